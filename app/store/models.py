@@ -1,0 +1,378 @@
+"""The tables: what a row is, and nothing else. No logic beyond a row's own columns."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from app.store.types import Instant
+
+Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER keys by itself
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Instant,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+# ── The organisation: reference data, loaded from deploy/organisatie.toml ────────────────────────────────
+
+
+class House(Base):
+    """One of the veiligheidshuizen: `wvv` or `arnhem`. The scope of every case, task and role."""
+
+    __tablename__ = "house"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    number_prefix: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+
+
+class Municipality(Base):
+    """A gemeente; it decides the house of a case. Municipalities merge, so a row has dates."""
+
+    __tablename__ = "municipality"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"))
+    valid_until: Mapped[date | None]
+
+
+class Organisation(Base):
+    """A partner organisation. `kind` is `primair`, `secundair` or `veiligheidshuis`."""
+
+    __tablename__ = "organisation"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    valid_until: Mapped[date | None]
+
+
+class Role(Base):
+    """What somebody does: a lane in a diagram. `permissions` are values of `services.access.Permission`."""
+
+    __tablename__ = "role"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    spans_houses: Mapped[bool] = mapped_column(default=False)
+    permissions: Mapped[list[str]]
+
+
+class Person(Base):
+    """Somebody who signs in. A person of a partner organisation sees only the tasks of that organisation."""
+
+    __tablename__ = "person"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    organisation_key: Mapped[str] = mapped_column(ForeignKey("organisation.key"))
+    compartments: Mapped[list[str]] = mapped_column(default=list)
+    """Closed compartments (such as `radicalisering`) that this person may enter."""
+    active: Mapped[bool] = mapped_column(default=True)
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    """Raised to end every session of this person."""
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="person", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class Membership(Base):
+    """A person has a role, in one house or, with `house_key` null, in both."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_key", "role_key", "house_key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"), index=True)
+    role_key: Mapped[str] = mapped_column(ForeignKey("role.key"))
+    house_key: Mapped[str | None] = mapped_column(ForeignKey("house.key"))
+
+    person: Mapped[Person] = relationship(back_populates="memberships")
+    role: Mapped[Role] = relationship(lazy="joined")
+
+
+# ── The way of working: releases ─────────────────────────────────────────────────────────────────────────
+
+
+class FileContent(Base):
+    """The bytes of a file, once for all releases that have it."""
+
+    __tablename__ = "file_content"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+class Release(Base):
+    """An immutable, numbered snapshot of every .bpmn, .dmn and .form file together."""
+
+    __tablename__ = "release"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str]
+    author: Mapped[str]
+    note: Mapped[str]
+    published_at: Mapped[datetime]
+
+
+class ReleaseFile(Base):
+    """A file of a release, by name and content."""
+
+    __tablename__ = "release_file"
+
+    release_number: Mapped[int] = mapped_column(ForeignKey("release.number"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The bare file name, such as `mdo.bpmn` or `aanmelding.form`."""
+    content_hash: Mapped[str] = mapped_column(ForeignKey("file_content.hash"))
+
+
+class Definition(Base):
+    """One executable thing in a release. `version` rises only when its file changes."""
+
+    __tablename__ = "definition"
+
+    release_number: Mapped[int] = mapped_column(ForeignKey("release.number"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """`process`, `decision` or `form`."""
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[int]
+    file_name: Mapped[str]
+    startable: Mapped[bool] = mapped_column(default=False)
+    """A process with a start form: one of the ways in."""
+
+
+# ── Cases ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class NumberSeries(Base):
+    """The last case number given out in a house and year."""
+
+    __tablename__ = "number_series"
+
+    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Case(Base):
+    """A casus. Title, theme and so on are projections of the variables, as the start event's properties say."""
+
+    __tablename__ = "case"
+    __table_args__ = (Index("ix_case_state_house_key", "state", "house_key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"))
+    process_id: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    route: Mapped[str] = mapped_column(default="")
+    theme: Mapped[str] = mapped_column(default="")
+    legal_regime: Mapped[str] = mapped_column(default="")
+    compartment: Mapped[str | None] = mapped_column(index=True)
+    """A closed compartment: who is not in it does not even learn that the case exists."""
+    municipality_key: Mapped[str | None] = mapped_column(ForeignKey("municipality.key"))
+    reporter_key: Mapped[str | None] = mapped_column(ForeignKey("organisation.key"), index=True)
+    """The organisation of the melder or adviesvrager."""
+    priority: Mapped[int] = mapped_column(default=50)
+    state: Mapped[str] = mapped_column(default="running")
+    """`running` or `ended`."""
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    changed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    house: Mapped[House] = relationship(lazy="joined")
+
+
+class Instance(Base):
+    """One run of one process, pinned to a release. `revision` makes a lost update impossible."""
+
+    __tablename__ = "instance"
+
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), primary_key=True, autoincrement=False)
+    release_number: Mapped[int] = mapped_column(ForeignKey("release.number"), index=True)
+    process_id: Mapped[str]
+    state: Mapped[bytes]
+    revision: Mapped[int] = mapped_column()
+
+    case: Mapped[Case] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": revision}
+
+
+class UserTask(Base):
+    """A user task as people see it: a projection of the engine's state, with claim and concept."""
+
+    __tablename__ = "user_task"
+    __table_args__ = (
+        UniqueConstraint("case_key", "engine_id"),
+        Index("ix_user_task_inbox", "state", "sort_due_at", "sort_priority", "key"),
+        Index("ix_user_task_state_assignee", "state", "assignee_key"),
+    )
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """In addresses."""
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
+    engine_id: Mapped[str]
+    scope_id: Mapped[str]
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    path: Mapped[list[str]]
+    name: Mapped[str]
+    documentation: Mapped[str] = mapped_column(default="")
+    form_id: Mapped[str | None]
+    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"), index=True)
+    compartment: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="open")
+    """`open`, `completed` or `cancelled`."""
+    priority: Mapped[int]
+    due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]
+    sort_due_at: Mapped[datetime]
+    """`due_at`, or the end of time: so that paging by key needs no nulls."""
+    sort_priority: Mapped[int]
+    """100 - `priority`: the inbox ascends in all its columns."""
+    opened_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    assignee_key: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    claimed_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    completed_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    draft: Mapped[dict[str, Any] | None]
+    """What somebody typed and has not handed in: {input name: [texts]}."""
+    draft_saved_at: Mapped[datetime | None]
+    draft_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+
+    case: Mapped[Case] = relationship(lazy="joined")
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_key])
+    candidates: Mapped[list["Candidate"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+
+class Candidate(Base):
+    """Who may do a task: a role key, `organisatie:<key>` or `persoon:<login>`."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (Index("ix_candidate_group_task_key", "group", "task_key"),)
+
+    task_key: Mapped[int] = mapped_column(ForeignKey("user_task.key", ondelete="CASCADE"), primary_key=True)
+    group: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Token(Base):
+    """An element where a case stands now; the numbers in the diagrams count these rows."""
+
+    __tablename__ = "token"
+    __table_args__ = (Index("ix_token_process_id_element_id", "process_id", "element_id"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
+    engine_id: Mapped[str]
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    name: Mapped[str]
+    type: Mapped[str]
+    path: Mapped[list[str]]
+    since: Mapped[datetime]
+
+
+class Job(Base):
+    """Work that a machine must do later, written in the transaction that made it necessary."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_due", "parked", "due_at"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"), index=True)
+    kind: Mapped[str]
+    """`timer`, or the type of a service task."""
+    engine_id: Mapped[str]
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    due_at: Mapped[datetime]
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    attempts: Mapped[int] = mapped_column(default=0)
+    parked: Mapped[bool] = mapped_column(default=False)
+    """It failed too often: an incident waits for a person."""
+
+
+class Event(Base):
+    """A fact about a case, never changed: the history, the timeline and the audit trail read only these."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_case_key_key", "case_key", "key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"))
+    kind: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    person_key: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    process_id: Mapped[str | None]
+    element_id: Mapped[str | None]
+    element_type: Mapped[str | None]
+    name: Mapped[str | None]
+    task_key: Mapped[int | None]
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Incident(Base):
+    """A step that failed and waits for a person to retry it."""
+
+    __tablename__ = "incident"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
+    job_key: Mapped[int | None] = mapped_column(ForeignKey("job.key", ondelete="SET NULL"))
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    message: Mapped[str]
+    opened_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+
+
+class Document(Base):
+    """A file that somebody handed in with a form. Until its case is known it belongs to who sent it."""
+
+    __tablename__ = "document"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"), index=True)
+    task_key: Mapped[int | None] = mapped_column(ForeignKey("user_task.key"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    stored_at: Mapped[datetime]
+    stored_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    handed_in: Mapped[bool] = mapped_column(default=False)
+    """False while it is part of a concept only."""
