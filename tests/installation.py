@@ -1,0 +1,169 @@
+"""A scratch installation with real processes and a real database, and people who use it over HTTP.
+
+For the tests and benchmarks that need gunicorn and a worker as they run in earnest.
+"""
+
+import contextlib
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlencode
+
+PROJECT = Path(__file__).parent.parent
+SMALL = PROJECT / "tests" / "small"
+HOST = "127.0.0.1"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Installation:
+    """A data folder, a database, and the commands of `casusroute` on them."""
+
+    data: Path
+    database_url: str = ""
+    wsgi: str = ""
+    port: int = field(default_factory=free_port)
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        settings = {
+            "CASUSROUTE_DATA": str(self.data),
+            "CASUSROUTE_MODE": "demo",
+            "DATABASE_URL": self.database_url,
+            "PORT": str(self.port),
+        }
+        return os.environ | {key: value for key, value in settings.items() if value}
+
+    def command(self, *words: str) -> None:
+        """Run `casusroute <words>` to its end; raises with its output when it fails."""
+        done = subprocess.run(
+            [sys.executable, "-m", "app.cli", *words],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"casusroute {' '.join(words)}: {done.stdout}{done.stderr}")
+
+    def set_up(self) -> None:
+        """The tables, the organisation, the demo people, and the small processes as the way of working."""
+        self.command("db", "upgrade")
+        self.command("organisation", "load")
+        self.command("release", "publish", "--by", "test", "--note", "klein", str(SMALL))
+
+    def spawn(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start `casusroute <words>` in a process group of its own, so that it can be killed whole."""
+        log = (self.data / f"{words[0]}.log").open("ab")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", *words],
+            cwd=PROJECT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        self.running.append(process)
+        return process
+
+    def wait_until_up(self, seconds: float = 30) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                if Client(self.port).get("/gezondheid").status == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise TimeoutError("the server did not come up")
+
+    def kill(self, process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGKILL) -> None:
+        """End the process and everything it started, at once and without a word."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        process.wait()
+        if process in self.running:
+            self.running.remove(process)
+
+    def stop(self) -> None:
+        for process in list(self.running):
+            self.kill(process)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    text: str
+    headers: dict[str, str]
+
+
+class _Hidden(HTMLParser):
+    """The hidden inputs of a page: the tokens that a form must send back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "input" and found.get("type") == "hidden" and found.get("name"):
+            self.values[str(found["name"])] = found.get("value") or ""
+
+
+class Client:
+    """Somebody at a browser without a screen: one connection, cookies kept."""
+
+    def __init__(self, port: int, timeout_seconds: float = 30) -> None:
+        self.connection = http.client.HTTPConnection(HOST, port, timeout=timeout_seconds)
+        self.cookies: dict[str, str] = {}
+        self.hidden: dict[str, str] = {}
+
+    def get(self, path: str) -> Answer:
+        answer = self._ask("GET", path, None)
+        page = _Hidden()
+        page.feed(answer.text)
+        self.hidden = page.values
+        return answer
+
+    def post(self, path: str, **fields: str) -> Answer:
+        """Post a form with the hidden inputs of the page that was read last."""
+        return self._ask("POST", path, urlencode(self.hidden | fields))
+
+    def sign_in(self, login: str, password: str = "demo") -> None:
+        self.get("/inloggen")
+        answer = self.post("/inloggen", gebruikersnaam=login, wachtwoord=password)
+        if answer.status != 303:
+            raise PermissionError(f"{login}: {answer.status}")
+
+    def tasks(self, path: str = "/taken?weergave=alles") -> list[str]:
+        """The addresses of the tasks on the first page of the inbox."""
+        return list(dict.fromkeys(re.findall(r'href="(/taken/[0-9a-f-]{36})"', self.get(path).text)))
+
+    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+        headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        text = response.read().decode(errors="replace")
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, found.get("location", ""), text, found)
