@@ -88,7 +88,9 @@ class Token:
     path: tuple[str, ...]
 
 
-EventKind = Literal["entered", "completed", "cancelled", "timer_fired", "decision", "message", "error", "ended"]
+EventKind = Literal[
+    "entered", "completed", "cancelled", "timer_fired", "decision", "message", "error", "ended"
+]
 
 
 @dataclass(frozen=True, slots=True)

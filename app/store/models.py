@@ -182,7 +182,7 @@ class NumberSeries(Base):
 
 
 class Case(Base):
-    """A casus. Title, theme and so on are projections of the variables, as the start event's properties say."""
+    """A casus. Title, theme and so on project the variables, as the start event's properties say."""
 
     __tablename__ = "case"
     __table_args__ = (Index("ix_case_state_house_key", "state", "house_key"),)
