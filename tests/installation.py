@@ -61,11 +61,12 @@ class Installation:
         if done.returncode:
             raise RuntimeError(f"casusroute {' '.join(words)}: {done.stdout}{done.stderr}")
 
-    def set_up(self) -> None:
-        """The tables, the organisation, the demo people, and the small processes as the way of working."""
+    def set_up(self, *, shipped: bool = False) -> None:
+        """The tables, the organisation, the demo people, and the shipped or the small way of working."""
         self.command("db", "upgrade")
         self.command("organisation", "load")
-        self.command("release", "publish", "--by", "test", "--note", "klein", str(SMALL))
+        folders = ["processes", "forms"] if shipped else [str(SMALL)]
+        self.command("release", "publish", "--by", "test", "--note", "eerste", *folders)
 
     def spawn(self, *words: str) -> subprocess.Popen[bytes]:
         """Start `casusroute <words>` in a process group of its own, so that it can be killed whole."""

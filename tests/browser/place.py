@@ -1,0 +1,35 @@
+"""The installation that the browser visits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.factory import create_app
+from app.store.session import transaction
+
+from app.config import from_environment
+from app.services import jobs
+from tests.installation import HOST, Installation
+
+
+@dataclass
+class Place:
+    """Where it runs, and the work of its worker at any moment."""
+
+    installation: Installation
+
+    def __post_init__(self) -> None:
+        self.app = create_app(from_environment(self.installation.environment))
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.installation.port}"
+
+    def work(self, *, now: datetime) -> int:
+        """Run every job that is due at `now`, and those that follow from them; gives how many ran."""
+        done = 0
+        with self.app.app_context():
+            while True:
+                with transaction() as session:
+                    if not jobs.run_due(session, now=now):
+                        return done
+                done += 1
