@@ -4,7 +4,9 @@ import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,11 @@ class Figure:
         )
 
 
-def timed(work: Callable[[], Any]) -> float:
-    """Milliseconds that `work` took."""
+def timed(work: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[float, T]:
+    """Milliseconds that `work` took, and what it gave."""
     start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
+    answer = work(*args, **kwargs)
+    return (time.perf_counter() - start) * 1000, answer
 
 
 def table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:

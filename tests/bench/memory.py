@@ -30,15 +30,11 @@ def report(rounds: int) -> str:
 
 def _one_round(loaded: definitions.Definitions) -> tuple[list[float], list[float]]:
     starts, completions = [], []
+    answers = {"onderwerp": "meten"}
     for _ in range(CASES):
-        answers = {"onderwerp": "meten"}
-        steps = []
-        starts.append(timed(lambda: steps.append(run.start(loaded, "tien_taken", answers, now=NOW))))
-        while steps[-1].tasks:
-            last = steps[-1]
-            completions.append(
-                timed(
-                    lambda: steps.append(run.complete(loaded, last.state, last.tasks[0].id, answers, now=NOW))
-                )
-            )
+        took, step = timed(run.start, loaded, "tien_taken", answers, now=NOW)
+        starts.append(took)
+        while step.tasks:
+            took, step = timed(run.complete, loaded, step.state, step.tasks[0].id, answers, now=NOW)
+            completions.append(took)
     return starts, completions
