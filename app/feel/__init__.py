@@ -1,0 +1,115 @@
+"""FEEL, the expression language of DMN: the one language of diagrams, decision tables and forms.
+
+`compile("a + 1").evaluate({"a": 2})` gives Decimal("3"). Evaluating never reaches Python objects, files or
+the network, and stops with FeelLimitError when it asks for too much. What goes wrong inside an expression
+gives null, as the standard says (DMN 1.3, chapter 10).
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+from app.feel import free_names, limits
+from app.feel.compiler import compile_node, compile_tests
+from app.feel.errors import FeelLimitError, FeelSyntaxError, FeelValueError
+from app.feel.parser import parse_expression, parse_tests
+from app.feel.scope import Scope
+from app.feel.syntax import Constant, Node, Tests
+from app.feel.text import to_text
+from app.feel.values import negate
+from app.feel.variables import to_variable
+
+__all__ = [
+    "Expression",
+    "FeelLimitError",
+    "FeelSyntaxError",
+    "FeelValueError",
+    "UnaryTests",
+    "compile",
+    "compile_value",
+    "to_text",
+    "to_variable",
+    "unary_tests",
+]
+
+CACHED = 4096
+
+
+class Expression:
+    """A FEEL expression that is ready to run; safe to share between threads."""
+
+    def __init__(self, text: str, node: Node) -> None:
+        self.text = text
+        self._node = node
+        self._run = compile_node(node)
+
+    def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Any:
+        """The value in this context. Raises FeelLimitError. `now` is what `now()` and `today()` tell."""
+        limits.renew()
+        return self._run(Scope(context, None, now))
+
+    @cached_property
+    def variables(self) -> free_names.Paths:
+        """The free variables, as paths: `a.b + c` reads ("a", "b") and ("c",)."""
+        return free_names.variables(self._node)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The names of the functions that are called."""
+        return free_names.functions(self._node)
+
+    def __repr__(self) -> str:
+        return f"<FEEL {self.text}>"
+
+
+class UnaryTests:
+    """The text of a decision table's cell, such as `"a","b"` or `not(< 10)`."""
+
+    def __init__(self, text: str, node: Tests) -> None:
+        self.text = text
+        self._node = node
+        self._matches = compile_tests(node.tests)
+
+    def matches(self, value: Any, context: Mapping[str, Any], *, now: datetime | None = None) -> bool | None:
+        """Whether the value fits; None where that can't be told. `-` fits everything."""
+        if not self._node.tests:
+            return True
+        limits.renew()
+        answer = self._matches(value, Scope(context, None, now))
+        return negate(answer) if self._node.negated else answer
+
+    @cached_property
+    def variables(self) -> free_names.Paths:
+        """The free variables of all tests, `?` among them."""
+        return frozenset().union(*(free_names.variables(test.operand) for test in self._node.tests))
+
+    def __repr__(self) -> str:
+        return f"<FEEL tests {self.text}>"
+
+
+def compile(text: str, *, names: Collection[str] = ()) -> Expression:
+    """Read an expression that may use `names` with spaces. Raises FeelSyntaxError or FeelLimitError."""
+    return _compile(text, tuple(sorted(names)))
+
+
+def unary_tests(text: str, *, names: Collection[str] = ()) -> UnaryTests:
+    """Read the tests of a cell. Raises FeelSyntaxError or FeelLimitError."""
+    return _unary_tests(text, tuple(sorted(names)))
+
+
+def compile_value(text: str) -> Expression:
+    """A value in a diagram or form: an expression behind `=`, else just this text (Camunda's convention)."""
+    if text.startswith("="):
+        return compile(text[1:])
+    return Expression(text, Constant(0, text))
+
+
+@lru_cache(maxsize=CACHED)
+def _compile(text: str, names: tuple[str, ...]) -> Expression:
+    return Expression(text, parse_expression(text, names))
+
+
+@lru_cache(maxsize=CACHED)
+def _unary_tests(text: str, names: tuple[str, ...]) -> UnaryTests:
+    return UnaryTests(text, parse_tests(text, names))

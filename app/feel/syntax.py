@@ -1,0 +1,162 @@
+"""The syntax tree of FEEL (DMN 1.3, 10.3.1): small frozen nodes. `at` is the offset in the text."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListLiteral(Node):
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextLiteral(Node):
+    entries: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeLiteral(Node):
+    low: Node
+    high: Node
+    low_included: bool
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Node):
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    operator: Literal["and", "or"]
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    value: Node
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Node):
+    """One positive unary test. Without an operator: a value, range, list, or condition on `?`."""
+
+    operator: str | None
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Tests(Node):
+    """The text of a decision table's cell. No tests at all is `-`: everything matches."""
+
+    tests: tuple[Test, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    value: Node
+    tests: tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type in `instance of`: `list<number>` has one argument, contexts have named fields."""
+
+    name: str
+    arguments: tuple["Type", ...] = ()
+    fields: tuple[tuple[str, "Type"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    value: Node
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Iterator:
+    """`name in source`, or `name in source..end`."""
+
+    name: str
+    source: Node
+    end: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    iterators: tuple[Iterator, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    kind: Literal["some", "every"]
+    iterators: tuple[Iterator, ...]
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    target: Node
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    target: Node
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A function call. `names` stands beside `arguments` when they are named, else it is empty."""
+
+    target: Node
+    arguments: tuple[Node, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionLiteral(Node):
+    parameters: tuple[str, ...]
+    body: Node
