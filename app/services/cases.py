@@ -1,0 +1,187 @@
+"""Cases: start one, and what may be read of one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.clock import AMSTERDAM
+from app.engine import run
+from app.engine.definitions import Definitions, ProcessInfo
+from app.errors import EngineError, Forbidden, Invalid, NotFound
+from app.services import access, case_columns, case_properties, documents_in_answers, facts, releases, steps
+from app.services.access import Permission
+from app.services.case_properties import CaseProperties
+from app.services.timeline import TimelineEntry, timeline
+from app.store import cases as case_rows
+from app.store.cases import CaseFilters, Sight
+from app.store.models import Case, House, Instance, Person, Token, UserTask
+from app.store.paging import cursor, place
+
+__all__ = [
+    "CaseFilters",
+    "Page",
+    "TimelineEntry",
+    "instance",
+    "list_cases",
+    "open_tasks",
+    "sight",
+    "start",
+    "timeline",
+    "tokens",
+    "variables",
+]
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Cases, newest first; `next` is the cursor of the page behind it, None at the end."""
+
+    cases: list[Case]
+    next: str | None
+
+
+def start(
+    session: Session,
+    process_id: str,
+    answers: Mapping[str, Any],
+    *,
+    by: Person,
+    now: datetime,
+    documents: Sequence[UUID] = (),
+) -> Case:
+    """Start a case in the current release; `answers` of the start form are checked already.
+
+    Raises NotFound if the process is no way in, Forbidden, Invalid where the house cannot be told or the
+    municipality no longer exists, EngineError when the diagram cannot run. Then nothing is kept.
+    """
+    if Permission.START_CASE not in access.permissions(by):
+        raise Forbidden("U kunt geen casus starten.", process=process_id)
+    release = releases.current_number(session)
+    definitions = releases.definitions(session, release)
+    process = _way_in(definitions, process_id)
+    properties = case_properties.evaluate(process.properties, answers, now=now)
+    house = _house(session, properties, by=by, now=now)
+    case = _new_case(session, process, house, by=by, now=now)
+    variables = {**answers, "casus": _case_variable(case, house, by=by, now=now)}
+    step = run.start(definitions, process_id, variables, now=now)
+    instance = Instance(case=case, release_number=release, process_id=process_id, state=step.state)
+    session.add(instance)
+    session.add(facts.fact("started", case, now=now, by=by, data={"answers": answers}))
+    steps.record(session, instance, step, by=by, now=now, rows=steps.Rows())
+    documents_in_answers.hand_in(session, answers, case=case, by=by, others=documents)
+    return case
+
+
+def _way_in(definitions: Definitions, process_id: str) -> ProcessInfo:
+    process = definitions.processes.get(process_id)
+    if process is None or not process.executable or process.start_form_id is None:
+        raise NotFound("Dit is geen manier om een casus te starten.", process=process_id)
+    return process
+
+
+def _house(session: Session, properties: CaseProperties, *, by: Person, now: datetime) -> House:
+    today = now.astimezone(AMSTERDAM).date()
+    ended = case_columns.ended_municipality(session, properties, today=today)
+    if ended is not None:
+        raise Invalid(
+            f"De gemeente {ended.name} bestaat niet meer. Kies de gemeente waar het gebied nu bij hoort.",
+            municipality=ended.key,
+        )
+    house = case_columns.house_of(session, properties)
+    own = {membership.house_key for membership in by.memberships if membership.house_key is not None}
+    if house is None and len(own) == 1:
+        house = session.get(House, own.pop())
+    if house is None:
+        raise Invalid("Kies de gemeente waar het om gaat: die bepaalt welk veiligheidshuis dit oppakt.")
+    return house
+
+
+def _new_case(session: Session, process: ProcessInfo, house: House, *, by: Person, now: datetime) -> Case:
+    year = now.astimezone(AMSTERDAM).year
+    number = case_rows.next_number(session, house.key, year)
+    case = Case(
+        number=f"{house.number_prefix}-{year}-{number:04d}",
+        house_key=house.key,
+        house=house,
+        process_id=process.id,
+        title=process.name or process.id,
+        route="",
+        theme="",
+        legal_regime="",
+        compartment=None,
+        municipality_key=None,
+        reporter_key=None,
+        priority=steps.NORMAL_PRIORITY,
+        state="running",
+        started_at=now,
+        started_by=by.key,
+        changed_at=now,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _case_variable(case: Case, house: House, *, by: Person, now: datetime) -> dict[str, Any]:
+    """The variable `casus`: what the diagram may know of the case around it."""
+    return {
+        "nummer": case.number,
+        "huis": house.key,
+        "huis_naam": house.name,
+        "gestart_op": now.astimezone(AMSTERDAM).isoformat(timespec="seconds"),
+        "gestart_door": by.name,
+        "kanaal_organisatie": by.organisation_key,
+    }
+
+
+def sight(person: Person) -> Sight:
+    """The cases that this person may know of: houses they see, without closed compartments."""
+    houses = access.houses(person, Permission.SEE_CASES) | access.houses(person, Permission.SEE_COURSE)
+    return Sight(houses=frozenset(houses), compartments=frozenset(person.compartments))
+
+
+def list_cases(
+    session: Session,
+    person: Person,
+    filters: CaseFilters,
+    after: str | None = None,
+    *,
+    limit: int = PAGE_SIZE,
+    now: datetime,
+) -> Page:
+    """Cases that this person may know of, newest first. Raises Invalid for a cursor that is not ours."""
+    before_key = place(after, int)[0] if after else None
+    found = case_rows.page(session, sight(person), filters, before_key=before_key, limit=limit + 1, now=now)
+    more = len(found) > limit
+    return Page(cases=found[:limit], next=cursor(found[limit - 1].key) if more else None)
+
+
+def tokens(session: Session, case: Case) -> list[Token]:
+    """Where the case stands now."""
+    return case_rows.tokens(session, case.key)
+
+
+def open_tasks(session: Session, case: Case) -> list[UserTask]:
+    """The waiting user tasks of the case, for reading."""
+    return case_rows.waiting_tasks(session, case.key)
+
+
+def instance(session: Session, case: Case) -> Instance:
+    """The run of the case. Raises EngineError if its state has gone."""
+    found = session.get(Instance, case.key)
+    if found is None:
+        raise EngineError("De stand van deze casus ontbreekt.", case=case.key)
+    return found
+
+
+def variables(session: Session, case: Case) -> dict[str, Any]:
+    """The variables of the case's process: contents, so only for who may see them."""
+    running = instance(session, case)
+    definitions = releases.definitions(session, running.release_number)
+    return run.variables(definitions, running.state)

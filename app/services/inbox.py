@@ -1,0 +1,220 @@
+"""The inbox: which tasks somebody sees, and what they do with one. The engine takes no part in reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import Session
+
+from app.engine import run
+from app.errors import Conflict, EngineError
+from app.services import documents_in_answers, facts, reference, releases, steps, task_access
+from app.services.task_access import may_do, reach
+from app.store import cases as case_rows
+from app.store import tasks as task_rows
+from app.store.models import Case, Instance, Person, UserTask
+from app.store.tasks import Filters
+
+__all__ = [
+    "Filters",
+    "Page",
+    "View",
+    "assign",
+    "assignees",
+    "claim",
+    "complete",
+    "counters",
+    "form_context",
+    "may_do",
+    "page",
+    "release",
+    "save_draft",
+    "task",
+]
+
+View = Literal["mijn", "rollen", "alles"]
+"""Mine; what anybody in my roles may pick up; all that I may see."""
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Tasks in order; `next` is the cursor of the page behind it, None at the end.
+
+    Each task has its case, house, candidates and assignee loaded.
+    """
+
+    tasks: list[UserTask]
+    next: str | None
+
+
+def page(
+    session: Session,
+    person: Person,
+    *,
+    view: View,
+    filters: Filters,
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
+    now: datetime,
+) -> Page:
+    """Open tasks by due date, then priority. Raises Invalid for a cursor that is not one of ours."""
+    conditions = [
+        task_rows.not_closed(person.compartments),
+        _views(person)[view],
+        *task_rows.narrowed(filters, now=now),
+    ]
+    found = task_rows.page(session, conditions, after=after, limit=limit + 1)
+    more = len(found) > limit
+    return Page(tasks=found[:limit], next=task_rows.page_end(found[limit - 1]) if more else None)
+
+
+def counters(session: Session, person: Person, *, now: datetime) -> dict[str, int]:
+    """How many tasks each view has, and `te_laat`: how many of mine and my roles' are overdue."""
+    views = _views(person)
+    late = and_(or_(views["mijn"], views["rollen"]), UserTask.due_at < now)
+    return task_rows.count(
+        session,
+        [task_rows.not_closed(person.compartments)],
+        {**{str(view): condition for view, condition in views.items()}, "te_laat": late},
+    )
+
+
+def _views(person: Person) -> dict[View, ColumnElement[bool]]:
+    theirs = reach(person)
+    doable = task_rows.may_do(theirs)
+    return {
+        "mijn": and_(doable, UserTask.assignee_key == person.key),
+        "rollen": and_(doable, UserTask.assignee_key.is_(None)),
+        "alles": task_rows.may_see(theirs),
+    }
+
+
+def task(session: Session, id: UUID, person: Person) -> UserTask:
+    """The open task that this person may do.
+
+    Raises NotFound where they may not know of it, Forbidden where it is for another role, Conflict where
+    it has been completed or has lapsed.
+    """
+    found = task_rows.by_id(session, id)
+    found = task_access.require_seen(session, found, person)
+    task_access.require_open(session, found)
+    task_access.require_may_do(found, person)
+    return found
+
+
+def form_context(session: Session, task: UserTask, person: Person, *, now: datetime) -> dict[str, Any]:
+    """What the expressions of the task's form may use: the variables it sees, `casus` and `referentie`.
+
+    For expressions only: the page shows what the form shows and no more. Raises EngineError.
+    """
+    instance = session.get(Instance, task.case_key)
+    if instance is None:
+        raise EngineError("De stand van deze casus ontbreekt.", case=task.case_key)
+    definitions = releases.definitions(session, instance.release_number)
+    try:
+        variables = run.task_variables(definitions, instance.state, task.engine_id)
+    except LookupError as error:
+        raise _not_waiting(task) from error
+    return {**variables, **reference.context(session, now)}
+
+
+def claim(session: Session, task: UserTask, *, by: Person, now: datetime) -> None:
+    """Pick the task up. Raises Conflict naming who was first."""
+    task_access.require_may_do(task, by)
+    if task.assignee_key == by.key:
+        return
+    if not task_rows.change_if(
+        session, task, UserTask.assignee_key.is_(None), assignee_key=by.key, claimed_at=now
+    ):
+        raise task_access.too_late(session, task)
+    session.add(facts.task_fact("claimed", task, now=now, by=by))
+
+
+def release(session: Session, task: UserTask, *, by: Person, now: datetime) -> None:
+    """Put the task back for the others. Raises Conflict if it isn't theirs."""
+    task_access.require_may_do(task, by)
+    if not task_rows.change_if(
+        session, task, UserTask.assignee_key == by.key, assignee_key=None, claimed_at=None
+    ):
+        raise task_access.too_late(session, task)
+    session.add(facts.task_fact("released", task, now=now, by=by))
+
+
+def assign(session: Session, task: UserTask, login: str, *, by: Person, now: datetime) -> None:
+    """Hand the task to a colleague who may do it, or take it over from one by naming oneself.
+
+    Raises Invalid for somebody who may not do it, Conflict if it changed hands meanwhile.
+    """
+    task_access.require_may_do(task, by)
+    colleague = task_access.require_colleague(session, task, login, by=by)
+    unchanged = UserTask.assignee_key.is_not_distinct_from(task.assignee_key)
+    if not task_rows.change_if(session, task, unchanged, assignee_key=colleague.key, claimed_at=now):
+        raise task_access.too_late(session, task)
+    session.add(facts.task_fact("assigned", task, now=now, by=by, data={"to": colleague.key}))
+
+
+def assignees(session: Session, task: UserTask, *, person: Person | None = None) -> list[Person]:
+    """Who the task can be handed to, by name; for `person` of a partner only colleagues there."""
+    return task_access.colleagues(session, task, person)
+
+
+def save_draft(
+    session: Session, task: UserTask, raw: Mapping[str, list[str]], *, by: Person, now: datetime
+) -> None:
+    """Keep what somebody typed, unchecked. Raises Conflict where it would overwrite a colleague's concept."""
+    task_access.require_may_do(task, by)
+    nobody_elses = or_(
+        UserTask.assignee_key == by.key,
+        and_(
+            UserTask.assignee_key.is_(None),
+            or_(UserTask.draft_by.is_(None), UserTask.draft_by == by.key),
+        ),
+    )
+    draft = {name: list(texts) for name, texts in raw.items()}
+    if not task_rows.change_if(session, task, nobody_elses, draft=draft, draft_saved_at=now, draft_by=by.key):
+        raise task_access.too_late(session, task)
+
+
+def complete(
+    session: Session, task_id: UUID, answers: Mapping[str, Any], *, by: Person, now: datetime
+) -> Case:
+    """Hand in the answers and run on; `answers` are checked already.
+
+    Raises NotFound or Forbidden, Conflict when somebody was first (it says who and when), EngineError when
+    the diagram cannot go on. Then nothing is kept.
+    """
+    case_key = task_access.require_case_key(session, task_id)
+    instance = case_rows.lock_instance(session, case_key)
+    if instance is None:
+        raise EngineError("De stand van deze casus ontbreekt.", case=case_key)
+    rows = steps.current(session, instance.case)
+    done = next((row for row in rows.tasks if row.id == task_id), None)
+    if done is None:
+        # Closed while we waited for the lock, or long ago: this says which, and by whom.
+        task(session, task_id, by)
+        raise Conflict("Deze taak is net gesloten.", task=str(task_id))
+    task_access.require_seen(session, done, by)
+    task_access.require_may_do(done, by)
+    task_access.require_not_anothers(session, done, by)
+    definitions = releases.definitions(session, instance.release_number)
+    try:
+        step = run.complete(definitions, instance.state, done.engine_id, answers, now=now)
+    except LookupError as error:
+        raise _not_waiting(done) from error
+    steps.record(session, instance, step, by=by, now=now, done=steps.Done(done, answers), rows=rows)
+    documents_in_answers.hand_in(session, answers, case=instance.case, task=done, by=by)
+    return instance.case
+
+
+def _not_waiting(task: UserTask) -> EngineError:
+    return EngineError(
+        "Deze taak staat open, maar de casus wacht er niet op. Neem contact op met de beheerder.",
+        case=task.case_key,
+        task=str(task.id),
+        element=task.element_id,
+    )

@@ -1,0 +1,94 @@
+"""What a service task can ask of Casusroute itself, by the type of its zeebe:taskDefinition.
+
+A job gets its case and headers and gives back variables. It runs in the transaction of the step, under
+the lock of the instance. No job ever closes a task or takes it from somebody.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.errors import EngineError
+from app.services import facts
+from app.store import cases as case_rows
+from app.store.models import Candidate, Case, Job, UserTask
+
+HIGHEST_PRIORITY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One job to do: the case it is of, and what the diagram says in its headers."""
+
+    session: Session
+    case: Case
+    job: Job
+    now: datetime
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        found: Mapping[str, str] = self.job.payload.get("headers", {})
+        return found
+
+
+JobType = Callable[[Work], Mapping[str, Any]]
+
+
+def remind(work: Work) -> Mapping[str, Any]:
+    """`herinner`: mark the open tasks of header `taak` as reminded."""
+    for task in _tasks(work):
+        task.reminded_at = work.now
+        work.session.add(facts.task_fact("reminded", task, now=work.now, by=None, data=_people(task)))
+    return {}
+
+
+def escalate(work: Work) -> Mapping[str, Any]:
+    """`escaleer`: raise the priority to header `prioriteit` and let header `rol` do the tasks as well."""
+    priority, role = _priority(work), work.headers.get("rol", "").strip()
+    for task in _tasks(work):
+        if priority > task.priority:
+            task.priority, task.sort_priority = priority, HIGHEST_PRIORITY - priority
+        if role and role not in {candidate.group for candidate in task.candidates}:
+            task.candidates.append(Candidate(group=role))
+        data = {"priority": task.priority, "group": role or None, **_people(task)}
+        work.session.add(facts.task_fact("escalated", task, now=work.now, by=None, data=data))
+    return {}
+
+
+REGISTRY: Mapping[str, JobType] = {"herinner": remind, "escaleer": escalate}
+
+
+def run_job(work: Work) -> Mapping[str, Any]:
+    """Do the job. Raises EngineError for a type that nothing here can do."""
+    job_type = REGISTRY.get(work.job.kind)
+    if job_type is None:
+        raise EngineError(f"Niets kan het werk '{work.job.kind}' doen.", job=work.job.key)
+    return job_type(work)
+
+
+def _tasks(work: Work) -> Sequence[UserTask]:
+    """The open tasks of element `taak` that stand in the same scope as the job."""
+    element_id, scope_id = work.headers.get("taak", ""), work.job.payload.get("scope_id")
+    if not element_id:
+        raise EngineError(
+            f"Bij '{work.job.element_id}' ontbreekt de header 'taak': de taak waar het om gaat.",
+            job=work.job.key,
+            element=work.job.element_id,
+        )
+    return [
+        task
+        for task in case_rows.open_tasks(work.session, work.case.key)
+        if task.element_id == element_id and task.scope_id == scope_id
+    ]
+
+
+def _priority(work: Work) -> int:
+    text = work.headers.get("prioriteit", "").strip()
+    return min(HIGHEST_PRIORITY, int(text)) if text.isdigit() else HIGHEST_PRIORITY
+
+
+def _people(task: UserTask) -> dict[str, Any]:
+    return {"assignee": task.assignee_key, "groups": sorted(item.group for item in task.candidates)}

@@ -1,0 +1,200 @@
+"""The timeline of a case: its facts in plain Dutch, oldest first."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.services import decision_words
+from app.store import cases as case_rows
+from app.store import tasks as task_rows
+from app.store.models import Case, Event
+
+KINDS = (
+    "started",
+    "entered",
+    "completed",
+    "cancelled",
+    "timer_fired",
+    "decision",
+    "claimed",
+    "released",
+    "assigned",
+    "reminded",
+    "escalated",
+    "incident",
+    "ended",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line: what happened, in a sentence. `detail` explains; `answers` is what was handed in.
+
+    `answers` and the inputs of a decision are contents: they are there only when they were asked for.
+    """
+
+    at: datetime
+    text: str
+    who: str | None
+    detail: str
+    kind: str = ""
+    element_id: str | None = None
+    task_key: int | None = None
+    answers: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names for the keys in the facts: people by key, candidate groups by group."""
+
+    people: Mapping[int, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, key: int | None) -> str:
+        return self.people.get(key, "Iemand") if key is not None else "Casusroute"
+
+    def group_list(self, groups: Collection[str]) -> str:
+        return ", ".join(self.groups.get(group, group) for group in groups)
+
+
+def timeline(session: Session, case: Case, *, contents: bool = False) -> list[TimelineEntry]:
+    """What happened in the case, oldest first. `contents` only for who may see the contents of the case."""
+    events = case_rows.events(session, case.key, kinds=KINDS)
+    people = {event.person_key for event in events} | {event.data.get("to") for event in events}
+    people |= {event.data.get("assignee") for event in events}
+    groups = {group for event in events for group in _groups(event)}
+    names = Names(
+        people=task_rows.person_names(session, {key for key in people if key is not None}),
+        groups=task_rows.group_names(session, groups),
+    )
+    return entries(events, names, contents=contents)
+
+
+def entries(events: Sequence[Event], names: Names, *, contents: bool) -> list[TimelineEntry]:
+    """The lines of these facts; a fact that says nothing to people has none. Pure."""
+    lines = []
+    for event in events:
+        text = _SENTENCES[event.kind](event, names) if event.kind in _SENTENCES else None
+        if text is None:
+            continue
+        lines.append(
+            TimelineEntry(
+                at=event.at,
+                text=text,
+                who=names.person(event.person_key) if event.person_key is not None else None,
+                detail=_detail(event, names, contents=contents),
+                kind=event.kind,
+                element_id=event.element_id,
+                task_key=event.task_key,
+                answers=event.data.get("answers") if contents else None,
+            )
+        )
+    return lines
+
+
+def _groups(event: Event) -> list[str]:
+    group = event.data.get("group")
+    return [*event.data.get("groups", []), *([group] if group else [])]
+
+
+def _quoted(event: Event) -> str:
+    return f"‘{event.name or event.element_id}’"
+
+
+def _started(event: Event, names: Names) -> str | None:
+    return f"{names.person(event.person_key)} startte de casus."
+
+
+def _entered(event: Event, names: Names) -> str | None:
+    return f"{_quoted(event)} is begonnen." if _is_part(event) else None
+
+
+def _completed(event: Event, names: Names) -> str | None:
+    if event.element_type == "userTask":
+        return f"{names.person(event.person_key)} rondde {_quoted(event)} af." if event.task_key else None
+    if _is_part(event):
+        return f"{_quoted(event)} is klaar."
+    if event.element_type in ("endEvent", "intermediateThrowEvent") and event.name:
+        return f"Bereikt: {_quoted(event)}."
+    return None
+
+
+def _cancelled(event: Event, names: Names) -> str | None:
+    if event.element_type == "userTask" and event.task_key:
+        return f"De taak {_quoted(event)} is vervallen: de casus is verder gegaan zonder deze taak."
+    return f"{_quoted(event)} is gestopt." if _is_part(event) else None
+
+
+def _timer_fired(event: Event, names: Names) -> str | None:
+    return f"De termijn {_quoted(event)} is verstreken." if event.name else None
+
+
+def _decision(event: Event, names: Names) -> str | None:
+    return f"De beslistabel adviseerde bij {_quoted(event)}." if event.name else "De beslistabel adviseerde."
+
+
+def _claimed(event: Event, names: Names) -> str | None:
+    return f"{names.person(event.person_key)} pakte {_quoted(event)} op."
+
+
+def _released(event: Event, names: Names) -> str | None:
+    return f"{names.person(event.person_key)} gaf {_quoted(event)} terug."
+
+
+def _assigned(event: Event, names: Names) -> str | None:
+    who, to = names.person(event.person_key), event.data.get("to")
+    if to == event.person_key:
+        return f"{who} nam {_quoted(event)} over."
+    return f"{who} gaf {_quoted(event)} aan {names.person(to)}."
+
+
+def _reminded(event: Event, names: Names) -> str | None:
+    assignee = event.data.get("assignee")
+    to = names.person(assignee) if assignee is not None else names.group_list(event.data.get("groups", []))
+    return (
+        f"Herinnering gestuurd aan {to}: {_quoted(event)}." if to else f"Herinnering voor {_quoted(event)}."
+    )
+
+
+def _escalated(event: Event, names: Names) -> str | None:
+    group = event.data.get("group")
+    extra = f" {names.group_list([group])} kan de taak nu ook doen." if group else ""
+    return f"De taak {_quoted(event)} kreeg meer voorrang.{extra}"
+
+
+def _incident(event: Event, names: Names) -> str | None:
+    return "Er is een storing: een automatische stap lukte niet. De beheerder kan het opnieuw proberen."
+
+
+def _ended(event: Event, names: Names) -> str | None:
+    return None if event.data.get("path") else "De casus is afgesloten."
+
+
+_SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
+    "started": _started,
+    "entered": _entered,
+    "completed": _completed,
+    "cancelled": _cancelled,
+    "timer_fired": _timer_fired,
+    "decision": _decision,
+    "claimed": _claimed,
+    "released": _released,
+    "assigned": _assigned,
+    "reminded": _reminded,
+    "escalated": _escalated,
+    "incident": _incident,
+    "ended": _ended,
+}
+
+
+def _is_part(event: Event) -> bool:
+    return event.element_type in ("callActivity", "subProcess") and bool(event.name)
+
+
+def _detail(event: Event, names: Names, *, contents: bool) -> str:
+    if event.kind == "decision":
+        return decision_words.explain(event.data) if contents else ""
+    return ""

@@ -1,0 +1,257 @@
+"""Queries about cases and what is projected from their state."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.store.models import (
+    Case,
+    Document,
+    Event,
+    Instance,
+    Job,
+    Municipality,
+    NumberSeries,
+    Organisation,
+    Token,
+    UserTask,
+)
+
+NOT_LOADED_AGAIN = {"synchronize_session": False}
+"""For rows that nobody looks at again within the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may know of: the cases of these houses, and those closed compartments."""
+
+    houses: frozenset[str]
+    compartments: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilters:
+    """What a list of cases is narrowed to; empty means everything."""
+
+    text: str = ""
+    """Part of the number or the title."""
+    process_id: str = ""
+    """The process that the case began with."""
+    element_id: str = ""
+    """A case stands here now."""
+    element_process_id: str = ""
+    """The process, possibly a called one, that `element_id` belongs to."""
+    house: str = ""
+    theme: str = ""
+    state: str = ""
+    overdue: bool = False
+
+
+def in_sight(sight: Sight) -> ColumnElement[bool]:
+    """The condition on `case` that hides other houses and closed compartments."""
+    open_to_them = or_(Case.compartment.is_(None), Case.compartment.in_(sorted(sight.compartments)))
+    return and_(Case.house_key.in_(sorted(sight.houses)), open_to_them)
+
+
+def page(
+    session: Session,
+    sight: Sight,
+    filters: CaseFilters,
+    *,
+    before_key: int | None,
+    limit: int,
+    now: datetime,
+) -> list[Case]:
+    """Cases, newest first, that come after the one with `before_key` in that order."""
+    query = select(Case).where(in_sight(sight), *narrowed(filters, now=now))
+    if before_key is not None:
+        query = query.where(Case.key < before_key)
+    return list(session.scalars(query.order_by(Case.key.desc()).limit(limit)))
+
+
+def by_key(session: Session, key: int) -> Case:
+    return session.get_one(Case, key)
+
+
+def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]]:
+    """The conditions on `case` that stand for `filters`."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.text:
+        conditions.append(
+            or_(
+                Case.number.icontains(filters.text, autoescape=True),
+                Case.title.icontains(filters.text, autoescape=True),
+            )
+        )
+    for column, value in (
+        (Case.process_id, filters.process_id),
+        (Case.house_key, filters.house),
+        (Case.theme, filters.theme),
+        (Case.state, filters.state),
+    ):
+        if value:
+            conditions.append(column == value)
+    if filters.element_id:
+        conditions.append(_stands_at(filters.element_id, filters.element_process_id))
+    if filters.overdue:
+        conditions.append(_has_overdue_task(now))
+    return conditions
+
+
+def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
+    at = exists().where(Token.case_key == Case.key, Token.element_id == element_id)
+    return at.where(Token.process_id == process_id) if process_id else at
+
+
+def _has_overdue_task(now: datetime) -> ColumnElement[bool]:
+    return exists().where(UserTask.case_key == Case.key, UserTask.state == "open", UserTask.due_at < now)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A token: where one case stands."""
+
+    case_key: int
+    process_id: str
+    element_id: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A task whose term is over."""
+
+    case_key: int
+    element_id: str
+    path: tuple[str, ...]
+
+
+def cases_per_element(
+    session: Session, sight: Sight, filters: CaseFilters, *, now: datetime
+) -> dict[tuple[str, str], int]:
+    """How many cases stand at each (process id, element id)."""
+    place = (Token.process_id, Token.element_id)
+    query = select(*place, func.count(Token.case_key.distinct())).join(Case, Case.key == Token.case_key)
+    query = query.where(in_sight(sight), *narrowed(filters, now=now)).group_by(*place)
+    return {(process_id, element_id): cases for process_id, element_id, cases in session.execute(query)}
+
+
+def cases_per_process(
+    session: Session, sight: Sight, filters: CaseFilters, *, now: datetime
+) -> dict[str, int]:
+    """How many cases stand in each process, called ones among them."""
+    query = select(Token.process_id, func.count(Token.case_key.distinct()))
+    query = query.join(Case, Case.key == Token.case_key).where(in_sight(sight), *narrowed(filters, now=now))
+    return dict(session.execute(query.group_by(Token.process_id)).tuples().all())
+
+
+def overdue_tasks(session: Session, sight: Sight, filters: CaseFilters, *, now: datetime) -> list[Overdue]:
+    query = select(UserTask.case_key, UserTask.element_id, UserTask.path)
+    query = query.join(Case, Case.key == UserTask.case_key).where(
+        in_sight(sight), *narrowed(filters, now=now)
+    )
+    late = query.where(UserTask.state == "open", UserTask.due_at < now)
+    return [
+        Overdue(case_key, element_id, tuple(path)) for case_key, element_id, path in session.execute(late)
+    ]
+
+
+def standings(session: Session, case_keys: Collection[int]) -> list[Standing]:
+    """Every token of these cases."""
+    query = select(Token.case_key, Token.process_id, Token.element_id, Token.path)
+    rows = session.execute(query.where(Token.case_key.in_(case_keys)))
+    return [Standing(case, process, element, tuple(path)) for case, process, element, path in rows]
+
+
+def next_number(session: Session, house_key: str, year: int) -> int:
+    """Count up: the row stays locked until the transaction ends, so no number is lost or doubled."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(NumberSeries).values(house_key=house_key, year=year, last=1)
+    counted = row.on_conflict_do_update(
+        index_elements=["house_key", "year"], set_={"last": NumberSeries.last + 1}
+    )
+    number: int = session.execute(counted.returning(NumberSeries.last)).scalar_one()
+    return number
+
+
+def lock_instance(session: Session, case_key: int) -> Instance | None:
+    """The instance as it is now, for this transaction alone: whoever changes a case holds this row."""
+    query = select(Instance).where(Instance.case_key == case_key).with_for_update(of=Instance)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def open_tasks(session: Session, case_key: int) -> list[UserTask]:
+    """The waiting user tasks of a case, locked so that nobody claims one that is being closed."""
+    query = select(UserTask).where(UserTask.case_key == case_key, UserTask.state == "open")
+    locked = query.order_by(UserTask.key).with_for_update(of=UserTask, key_share=True)
+    return list(session.scalars(locked.execution_options(populate_existing=True)))
+
+
+def waiting_tasks(session: Session, case_key: int) -> list[UserTask]:
+    """The waiting user tasks of a case, to be shown."""
+    query = select(UserTask).where(UserTask.case_key == case_key, UserTask.state == "open")
+    return list(session.scalars(query.order_by(UserTask.sort_due_at, UserTask.key)))
+
+
+def tokens(session: Session, case_key: int) -> list[Token]:
+    return list(session.scalars(select(Token).where(Token.case_key == case_key).order_by(Token.key)))
+
+
+def jobs(session: Session, case_key: int) -> list[Job]:
+    return list(session.scalars(select(Job).where(Job.case_key == case_key).order_by(Job.key)))
+
+
+def events(session: Session, case_key: int, *, kinds: Sequence[str] = ()) -> list[Event]:
+    """What happened in a case, in order."""
+    query = select(Event).where(Event.case_key == case_key)
+    if kinds:
+        query = query.where(Event.kind.in_(kinds))
+    return list(session.scalars(query.order_by(Event.key)))
+
+
+def drop_tokens(session: Session, keys: Sequence[int]) -> None:
+    if keys:
+        session.execute(delete(Token).where(Token.key.in_(keys)), execution_options=NOT_LOADED_AGAIN)
+
+
+def municipality(session: Session, key_or_name: str) -> Municipality | None:
+    """The municipality with this key or, as people write it, this name."""
+    named = select(Municipality).where(func.lower(Municipality.name) == key_or_name.lower())
+    return session.get(Municipality, key_or_name) or session.scalars(named).first()
+
+
+def organisation(session: Session, key_or_name: str) -> Organisation | None:
+    """The organisation with this key or, as people write it, this name."""
+    named = select(Organisation).where(func.lower(Organisation.name) == key_or_name.lower())
+    return session.get(Organisation, key_or_name) or session.scalars(named).first()
+
+
+def move_tasks(session: Session, case: Case) -> None:
+    """Give every task of the case its house and compartment."""
+    session.execute(
+        update(UserTask)
+        .where(UserTask.case_key == case.key)
+        .values(house_key=case.house_key, compartment=case.compartment)
+    )
+
+
+def hand_in_documents(
+    session: Session, ids: Sequence[UUID], *, case_key: int, task_key: int | None, by: int
+) -> None:
+    """Make the documents part of the case; only those that `by` stored or that are of this case already."""
+    if ids:
+        session.execute(
+            update(Document)
+            .where(Document.id.in_(ids))
+            .where(
+                or_(
+                    Document.case_key == case_key, and_(Document.case_key.is_(None), Document.stored_by == by)
+                )
+            )
+            .values(case_key=case_key, task_key=task_key, handed_in=True)
+        )

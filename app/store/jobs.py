@@ -1,0 +1,60 @@
+"""Queries about work for machines."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.store.models import Incident, Instance, Job
+
+
+def claim(session: Session, *, now: datetime) -> Job | None:
+    """The job that is due longest and whose case nobody else is changing, with its case locked.
+
+    The instance is the only lock: who changes a case holds it and may delete the case's jobs. Locking the
+    job as well would let a worker and a person wait for each other.
+    """
+    due = (
+        select(Job.key, Instance.case_key)
+        .join(Instance, Instance.case_key == Job.case_key)
+        .where(Job.parked.is_(False), Job.due_at <= now)
+        .order_by(Job.due_at, Job.key)
+        .limit(1)
+        .with_for_update(of=Instance, skip_locked=True)
+    )
+    while (found := session.execute(due).one_or_none()) is not None:
+        # Read again under the lock: in between, somebody may have finished this very job.
+        query = select(Job).where(Job.key == found.key, Job.parked.is_(False), Job.due_at <= now)
+        job = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        if job is not None:
+            return job
+    return None
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the first job is due, past or future."""
+    due: datetime | None = session.scalar(select(func.min(Job.due_at)).where(Job.parked.is_(False)))
+    return due
+
+
+def drop(session: Session, keys: list[int]) -> None:
+    if keys:
+        session.execute(
+            delete(Job).where(Job.key.in_(keys)), execution_options={"synchronize_session": False}
+        )
+
+
+def open_incidents(session: Session, *, case_key: int | None = None) -> list[Incident]:
+    query = select(Incident).where(Incident.resolved_at.is_(None))
+    if case_key is not None:
+        query = query.where(Incident.case_key == case_key)
+    return list(session.scalars(query.order_by(Incident.key)))
+
+
+def resolve_incidents(session: Session, job_keys: list[int], *, now: datetime) -> None:
+    """Close the incidents of jobs that are no longer needed."""
+    session.execute(
+        update(Incident)
+        .where(Incident.job_key.in_(job_keys), Incident.resolved_at.is_(None))
+        .values(resolved_at=now)
+    )

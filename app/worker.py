@@ -1,0 +1,72 @@
+"""The worker: runs what is due, one job a transaction, until it is told to stop."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+from app import clock
+from app.services import jobs
+from app.store.session import reading, transaction
+
+IDLE_SECONDS = 1.0
+"""The longest wait between two looks: people and other machines make jobs too."""
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    new_context: Callable[[], AbstractContextManager[object]],
+    *,
+    stop: threading.Event | None = None,
+    idle_seconds: float = IDLE_SECONDS,
+) -> None:
+    """Run jobs until `stop` is set, or SIGTERM or SIGINT comes; a job that has begun is finished.
+
+    `new_context` gives the application context in which the database can be reached: `app.app_context`.
+    """
+    stop = stop or stop_on_signals()
+    _log.info("worker started")
+    while not stop.is_set():
+        seconds = _round(new_context, stop, idle_seconds)
+        if seconds:
+            stop.wait(seconds)
+    _log.info("worker stopped")
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set. Only from the main thread."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _round(
+    new_context: Callable[[], AbstractContextManager[object]], stop: threading.Event, idle_seconds: float
+) -> float:
+    """Run all that is due. Gives the seconds to wait; a database that fails is tried again later."""
+    try:
+        with new_context():
+            while not stop.is_set() and run_one(now=clock.now()):
+                pass
+            return _seconds_until_next(clock.now(), idle_seconds)
+    except Exception:  # whatever went wrong in one round, the next may be well: the database came back
+        _log.exception("worker round failed")
+        return idle_seconds
+
+
+def run_one(*, now: datetime) -> bool:
+    """Run the job that is due longest, in a transaction of its own. False when nothing is due."""
+    with transaction() as session:
+        return jobs.run_due(session, now=now)
+
+
+def _seconds_until_next(now: datetime, idle_seconds: float) -> float:
+    with reading() as session:
+        due = jobs.next_due(session)
+    if due is None:
+        return idle_seconds
+    return min(idle_seconds, max((due - now).total_seconds(), 0.01))
