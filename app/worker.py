@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app import clock
 from app.services import jobs
+from app.services.failures import failure
 from app.store.session import reading, transaction
 
 IDLE_SECONDS = 1.0
@@ -53,8 +54,8 @@ def _round(
             while not stop.is_set() and run_one(now=clock.now()):
                 pass
             return _seconds_until_next(clock.now(), idle_seconds)
-    except Exception:  # whatever went wrong in one round, the next may be well: the database came back
-        _log.exception("worker round failed")
+    except Exception as error:  # the next round may be well: the database came back
+        _log.error("worker round failed", extra=failure(error))
         return idle_seconds
 
 

@@ -10,6 +10,7 @@ from app.engine import run
 from app.engine.step import Step
 from app.errors import CasusrouteError, Conflict, EngineError
 from app.services import facts, job_types, releases, steps
+from app.services.failures import failure
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
 from app.store.models import Incident, Instance, Job, Person
@@ -55,7 +56,8 @@ def retry(session: Session, incident: Incident, *, by: Person, now: datetime) ->
 
 
 def _attempt(session: Session, job: Job, *, now: datetime) -> None:
-    key, case_key, kind, element_id = job.key, job.case_key, job.kind, job.element_id
+    # Noted beforehand: a job that is done has no row any more.
+    ids = {"job": job.key, "case": job.case_key, "kind": job.kind, "element": job.element_id}
     started_with = job.attempts
     try:
         with session.begin_nested():
@@ -63,11 +65,10 @@ def _attempt(session: Session, job: Job, *, now: datetime) -> None:
     except OperationalError:
         raise
     except Exception as error:  # any failure of one job must not keep the others from running
-        ids = {"job": key, "case": case_key, "kind": kind, "element": element_id}
-        _log.warning("job failed", extra={**ids, "attempt": started_with + 1}, exc_info=error)
+        _log.warning("job failed", extra={**ids, "attempt": started_with + 1, **failure(error)})
         _try_later(session, job, error, now=now)
     else:
-        _log.info("job done", extra={"job": key, "case": case_key, "kind": kind, "element": element_id})
+        _log.info("job done", extra=ids)
 
 
 def _run(session: Session, job: Job, *, now: datetime) -> None:
