@@ -1,0 +1,199 @@
+"""The files of a release -> `Definitions`, or the problems in them. Immutable and shared by all instances."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+
+from app import decisions
+from app.decisions import DecisionModel
+from app.engine import build, check, reader
+from app.engine.model import Element, Process
+from app.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ElementInfo:
+    """An element as people see it in a list of steps."""
+
+    id: str
+    name: str
+    type: str
+    lane: str | None
+    documentation: str
+    order: int
+    calls: str | None
+    form_id: str | None
+    properties: Mapping[str, str]
+    attached_to: str | None
+    parent_id: str | None
+    """The subprocess that it stands in; None directly in the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInfo:
+    """A process as people see it. `elements` stand in reading order."""
+
+    id: str
+    name: str
+    file: str
+    executable: bool
+    documentation: str
+    start_form_id: str | None
+    start_element_id: str | None
+    properties: Mapping[str, str]
+    """Those of the start event over those of the process."""
+    elements: tuple[ElementInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """All that the diagrams and decision tables of one release say."""
+
+    fingerprint: bytes
+    processes: Mapping[str, ProcessInfo]
+    decisions: Mapping[str, DecisionModel]
+    """The file of each decision, by the decision's id."""
+    models: Mapping[str, Process] = field(repr=False)
+    specs: Mapping[str, BpmnProcessSpec] = field(repr=False)
+    starts: Mapping[str, str] = field(repr=False)
+    roles: Mapping[str, str] = field(repr=False)
+
+    def role_of(self, element: Element) -> str | None:
+        """The role key of the lane that an element stands in."""
+        return None if element.lane is None else self.roles.get(element.lane.strip().lower())
+
+
+def load(
+    files: Mapping[str, bytes],
+    *,
+    roles: Mapping[str, str],
+    forms: Collection[str],
+    job_types: Collection[str],
+) -> tuple[Definitions | None, list[Problem]]:
+    """Read and check all .bpmn and .dmn files of a release, by bare name.
+
+    `roles` maps the name of a lane or a role key (any case) to the role key. Gives no Definitions when there
+    is a problem that forbids publishing.
+    """
+    found, problems = _processes(files)
+    tables, table_problems = _decisions(files)
+    known = {name.strip().lower(): key for name, key in roles.items()}
+    knowledge = check.Known(
+        processes={process.id: process for process in found},
+        decisions=frozenset(tables),
+        forms=frozenset(forms),
+        job_types=frozenset(job_types),
+        roles=known,
+    )
+    problems += table_problems
+    problems += check.problems(found, knowledge)
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    executable = [process for process in found if process.executable]
+    scopes = [(process, scope) for process in executable for scope in build.scopes(process)]
+    made = Definitions(
+        fingerprint=_fingerprint(files),
+        processes={process.id: _info(process) for process in found},
+        decisions=tables,
+        models={process.id: process for process in found},
+        specs={scope: build.specification(process, scope) for process, scope in scopes},
+        starts={scope: build.start_of(process, scope) for process, scope in scopes},
+        roles=known,
+    )
+    return made, problems
+
+
+def _processes(files: Mapping[str, bytes]) -> tuple[list[Process], list[Problem]]:
+    found: list[Process] = []
+    problems: list[Problem] = []
+    for name in sorted(files):
+        if name.endswith(".bpmn"):
+            read, wrong = reader.processes(files[name], file=name)
+            found += read
+            problems += wrong
+    return found, problems
+
+
+def _decisions(files: Mapping[str, bytes]) -> tuple[dict[str, DecisionModel], list[Problem]]:
+    found: dict[str, DecisionModel] = {}
+    problems: list[Problem] = []
+    for name in sorted(files):
+        if not name.endswith(".dmn"):
+            continue
+        model, wrong = decisions.parse(files[name], file=name)
+        problems += wrong
+        for identifier in [] if model is None else model.decisions:
+            if identifier in found:
+                problems.append(Problem(name, identifier, "Deze beslissing staat ook in een ander bestand."))
+            elif model is not None:
+                found[identifier] = model
+    return found, problems
+
+
+def _fingerprint(files: Mapping[str, bytes]) -> bytes:
+    digest = hashlib.blake2b(digest_size=8)
+    for name in sorted(files):
+        if name.endswith((".bpmn", ".dmn")):
+            digest.update(name.encode() + b"\0" + hashlib.blake2b(files[name]).digest())
+    return digest.digest()
+
+
+def _info(process: Process) -> ProcessInfo:
+    starts = [one for one in process.inside(process.id) if one.type == "startEvent"]
+    start = starts[0] if starts else None
+    return ProcessInfo(
+        id=process.id,
+        name=process.name,
+        file=process.file,
+        executable=process.executable,
+        documentation=process.documentation,
+        start_form_id=start.form_id if start else None,
+        start_element_id=start.id if start else None,
+        properties={**process.properties, **(start.properties if start else {})},
+        elements=tuple(_element_info(one, place, process) for place, one in enumerate(_in_order(process))),
+    )
+
+
+def _element_info(element: Element, order: int, process: Process) -> ElementInfo:
+    return ElementInfo(
+        id=element.id,
+        name=element.name,
+        type=element.type,
+        lane=element.lane,
+        documentation=element.documentation,
+        order=order,
+        calls=element.calls,
+        form_id=element.form_id,
+        properties=element.properties,
+        attached_to=element.attached_to,
+        parent_id=None if element.scope_id == process.id else element.scope_id,
+    )
+
+
+def _in_order(process: Process) -> list[Element]:
+    """In the order of the flow from the start, depth first; boundary events after their activity."""
+    seen: dict[str, Element] = {}
+
+    def visit(element: Element) -> Iterator[Element]:
+        if element.id in seen:
+            return
+        seen[element.id] = element
+        yield element
+        for inner in _starts(process, element.id):
+            yield from visit(inner)
+        followers = [
+            process.elements[flow.target] for flow in element.outgoing if flow.target in process.elements
+        ]
+        attached = [one for one in process.elements.values() if one.attached_to == element.id]
+        for one in [*attached, *followers]:
+            yield from visit(one)
+
+    found = [one for start in _starts(process, process.id) for one in visit(start)]
+    return [*found, *(one for one in process.elements.values() if one.id not in seen)]
+
+
+def _starts(process: Process, scope_id: str) -> list[Element]:
+    """Where a scope begins: elements without an incoming flow that stand on nothing."""
+    return [one for one in process.inside(scope_id) if not one.incoming and one.attached_to is None]

@@ -1,0 +1,91 @@
+"""What people and machines must know of an instance after a step: plain values."""
+
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.specs import Boundary, JobTask, Loop, Spec, UserTask
+from app.engine.step import OpenJob, OpenMessage, OpenTask, OpenTimer, Step, Token
+from app.engine.workflow import Instance
+
+
+def step(instance: Instance, state: bytes) -> Step:
+    """The whole answer after one input."""
+    live = [task for task in instance.live() if isinstance(task.task_spec, Spec)]
+    return Step(
+        state=state,
+        tasks=tuple(_task(instance, task) for task in live if isinstance(task.task_spec, UserTask)),
+        timers=tuple(_timer(instance, task) for task in live if "due" in task.internal_data),
+        jobs=tuple(_job(instance, task) for task in live if isinstance(task.task_spec, JobTask)),
+        messages=tuple(_message(instance, task) for task in live if "message" in task.internal_data),
+        tokens=tuple(_token(instance, task) for task in live if _is_token(task)),
+        events=tuple(instance.events),
+        variables=dict(instance.task_tree.data),
+        ended=instance.task_tree.state != TaskState.STARTED,
+    )
+
+
+def _is_token(task: Any) -> bool:
+    return not isinstance(task.task_spec, Boundary | Loop)
+
+
+def _place(instance: Instance, task: Any) -> dict[str, Any]:
+    element = task.task_spec.element
+    return {
+        "id": str(task.id),
+        "process_id": element.process_id,
+        "element_id": element.id,
+        "path": instance.path(task.workflow),
+    }
+
+
+def _scope_id(task: Any) -> str:
+    return str(task.workflow.parent_task_id or 0)
+
+
+def _task(instance: Instance, task: Any) -> OpenTask:
+    element, said = task.task_spec.element, task.internal_data["task"]
+    return OpenTask(
+        **_place(instance, task),
+        name=element.name,
+        scope_id=_scope_id(task),
+        lane=element.lane,
+        form_id=element.form_id,
+        candidate_groups=tuple(said["groups"]),
+        candidate_users=tuple(said["users"]),
+        assignee=said["assignee"],
+        due_at=_moment(said["due"]),
+        follow_up_at=_moment(said["follow_up"]),
+        priority=said["priority"],
+        documentation=element.documentation,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _timer(instance: Instance, task: Any) -> OpenTimer:
+    return OpenTimer(**_place(instance, task), due_at=datetime.fromisoformat(task.internal_data["due"]))
+
+
+def _job(instance: Instance, task: Any) -> OpenJob:
+    element = task.task_spec.element
+    return OpenJob(
+        **_place(instance, task),
+        scope_id=_scope_id(task),
+        type=element.job_type or "",
+        headers=element.headers,
+        variables=dict(task.data) if element.inputs else dict(task.data.visible()),
+    )
+
+
+def _message(instance: Instance, task: Any) -> OpenMessage:
+    name, key = task.internal_data["message"]
+    return OpenMessage(**_place(instance, task), name=name, correlation_key=key)
+
+
+def _token(instance: Instance, task: Any) -> Token:
+    element = task.task_spec.element
+    return Token(**_place(instance, task), name=element.name, type=element.type)

@@ -1,0 +1,373 @@
+"""Task specs for SpiffWorkflow: what each BPMN element does when a token comes, and when it leaves.
+
+They use SpiffWorkflow's tree, states and task life cycle, and differ from its own BPMN specs in what
+measuring showed to be wrong or slow there: children are made when a task completes and not predicted, the
+variables of a scope are shared, joins count tokens, and every expression is FEEL.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app import feel
+from app.engine import model, moments
+from app.engine.model import Element
+from app.engine.scope import Scope
+from app.errors import EngineError
+
+Answers = Mapping[str, Any]
+
+
+class Spec(BpmnTaskSpec):
+    """Passes a token on. `element` is None for the root of a scope."""
+
+    waits = False
+    """Whether somebody outside must complete it."""
+
+    def __init__(self, wf_spec: Any, element: Element, name: str | None = None) -> None:
+        super().__init__(wf_spec, name or element.id, inputs=[], outputs=[], manual=self.waits, data={})
+        self.element = element
+        self.boundaries: list[Boundary] = []
+
+    # What SpiffWorkflow would do here and we do not.
+    def test(self) -> None: ...
+    def _predict(self, my_task: Any, seen: Any = None, looked_ahead: int = 0, mask: Any = None) -> None: ...
+
+    def _update_hook(self, my_task: Any) -> bool:
+        """The token arrives."""
+        my_task.workflow.top_workflow.record("entered", my_task)
+        self.open_boundaries(my_task)
+        return bool(self.open(my_task))
+
+    def open(self, task: Any) -> bool:
+        """Prepare; True when the task is ready to run or to wait for somebody."""
+        return True
+
+    def open_boundaries(self, task: Any) -> None:
+        for boundary in self.boundaries:
+            child = task.workflow.top_workflow.add(task, boundary)
+            boundary.open(child)
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        """The token leaves."""
+        top = my_task.workflow.top_workflow
+        for child in my_task.children:
+            top.halt(child)
+        top.record("completed", my_task)
+        self.leave(my_task)
+
+    def leave(self, task: Any) -> None:
+        for name in self.following(task):
+            task.workflow.top_workflow.add(task, self._wf_spec.task_specs[name], data=self.outer(task))
+
+    def following(self, task: Any) -> list[str]:
+        """The names of the specs that get a token next."""
+        return list(self._outputs)
+
+    def outer(self, task: Any) -> Scope:
+        """The variables outside this element's own scope."""
+        scope: Scope = task.data
+        return scope.outer if task.internal_data.get("own") and scope.outer is not None else scope
+
+    def evaluate(self, text: str, task: Any, more: Answers | None = None) -> Any:
+        """A text of the diagram in the variables of this task: FEEL behind `=`, else just the text."""
+        visible = task.data.visible()
+        context = {**visible, **more} if more else visible
+        return evaluate(text, context, self.element, task.workflow.top_workflow.now)
+
+
+def evaluate(text: str, context: Answers, element: Element, now: datetime) -> Any:
+    """A process variable. Raises EngineError when the expression asks for too much or gives no variable."""
+    try:
+        return feel.to_variable(feel.compile_value(text).evaluate(context, now=now))
+    except (feel.FeelLimitError, feel.FeelValueError, feel.FeelSyntaxError) as error:
+        raise EngineError(
+            f"De expressie in '{element.name or element.id}' kan niet worden berekend: {error.message}",
+            process_id=element.process_id,
+            element_id=element.id,
+        ) from error
+
+
+def is_true(text: str, context: Answers, element: Element, now: datetime) -> bool:
+    """Whether a condition holds; a condition always is FEEL, with or without `=`."""
+    return evaluate("=" + text.removeprefix("="), context, element, now) is True
+
+
+class Activity(Spec):
+    """With input and output mappings."""
+
+    def open(self, task: Any) -> bool:
+        if self.element.inputs:
+            local = Scope(outer=task.data)
+            task.data = local
+            task.internal_data["own"] = True
+            for source, target in self.element.inputs:
+                local.put_path(target, self.evaluate(source, task), here=True)
+        return True
+
+    def take_out(self, task: Any, answers: Answers) -> None:
+        """What came out of the activity goes into the variables, by its output mapping if it has one."""
+        if not self.element.outputs:
+            for name, value in answers.items():
+                task.data.put(name, value)
+            return
+        values = [(target, self.evaluate(source, task, answers)) for source, target in self.element.outputs]
+        for target, value in values:
+            self.outer(task).put_path(target, value)
+
+
+class UserTask(Activity):
+    """Waits for a person."""
+
+    waits = True
+
+    def open(self, task: Any) -> bool:
+        super().open(task)
+        said = self.element
+        top = task.workflow.top_workflow
+        groups = said.candidate_groups
+        task.internal_data["task"] = {
+            "assignee": self._text(said.assignee, task),
+            "groups": self._texts(groups, task) if groups else top.lane_groups(said),
+            "users": self._texts(said.candidate_users, task),
+            "due": self._moment(said.due_date, task),
+            "follow_up": self._moment(said.follow_up_date, task),
+            "priority": self._priority(task),
+        }
+        return True
+
+    def _text(self, text: str | None, task: Any) -> str | None:
+        value = self.evaluate(text, task) if text else None
+        return None if value is None else str(value)
+
+    def _texts(self, text: str | None, task: Any) -> list[str]:
+        value = self.evaluate(text, task) if text else None
+        if isinstance(value, str):
+            value = value.split(",")
+        found = value if isinstance(value, list) else []
+        return [one.strip() for one in found if isinstance(one, str) and one.strip()]
+
+    def _moment(self, text: str | None, task: Any) -> str | None:
+        value = self.evaluate(text, task) if text else None
+        if value is None:
+            return None
+        moment = moments.moment(value)
+        if moment is None:
+            raise EngineError(
+                f"De termijn van '{self.element.name}' is geen datum.", element_id=self.element.id
+            )
+        return moment.isoformat()
+
+    def _priority(self, task: Any) -> int:
+        value = self.evaluate(self.element.priority, task) if self.element.priority else 50
+        try:
+            return max(0, min(100, int(value)))
+        except (TypeError, ValueError):
+            return 50
+
+
+class JobTask(Activity):
+    """Waits for a machine: a service or send task."""
+
+    waits = True
+
+
+class Script(Activity):
+    """Evaluates one FEEL expression into a variable."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        value = self.evaluate("=" + (self.element.script or "").removeprefix("="), my_task)
+        self.take_out(my_task, {self.element.result_variable or "result": value})
+        return True
+
+
+class BusinessRule(Activity):
+    """Asks a decision, and keeps what fired and why as an event."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        top = my_task.workflow.top_workflow
+        decision_id = str(self.evaluate(self.element.decision_id or "", my_task))
+        value, trace = top.decide(decision_id, my_task.data.visible(), self.element)
+        for fired in trace:
+            top.record("decision", my_task, fired)
+        self.take_out(my_task, {self.element.result_variable or "result": value})
+        return True
+
+
+class Call(Activity):
+    """A call activity or an embedded subprocess: a scope of its own inside the instance."""
+
+    def open(self, task: Any) -> bool:
+        super().open(task)
+        called = self.element.calls
+        variables: Scope = task.data
+        if called is not None:
+            local = dict(task.data) if self.element.inputs else {}
+            variables = Scope(task.data.visible() if self.element.parent_variables else local)
+        task._set_state(TaskState.STARTED)
+        task.workflow.top_workflow.open_scope(called or self.element.id, task, variables)
+        return False
+
+    def scope_ended(self, task: Any, variables: Scope) -> None:
+        """All tokens inside are gone."""
+        if self.element.calls is not None and self.element.outputs:
+            self.take_out(task, variables)
+        elif self.element.calls is not None and self.element.child_variables:
+            self.take_out(task, {name: variables[name] for name in variables.written})
+        task._ready()
+
+
+class Loop(Spec):
+    """Multi-instance: one child for each item, at once or one after another."""
+
+    child_spec: Spec
+
+    @property
+    def loop(self) -> model.Loop:
+        if self.element.loop is None:
+            raise TypeError(self.element.id)
+        return self.element.loop
+
+    def open(self, task: Any) -> bool:
+        items = self.evaluate(self.loop.collection, task)
+        if not isinstance(items, list):
+            raise EngineError(
+                f"'{self.element.name}' moet voor elk onderdeel van een lijst, maar kreeg geen lijst.",
+                process_id=self.element.process_id,
+                element_id=self.element.id,
+            )
+        task.internal_data |= {"items": items, "results": [None] * len(items), "done": 0, "begun": 0}
+        if not items:
+            self._collect(task)
+            return True
+        task._set_state(TaskState.STARTED)
+        for _ in items[:1] if self.loop.sequential else items:
+            self._begin(task)
+        return False
+
+    def _begin(self, task: Any) -> None:
+        index = task.internal_data["begun"]
+        task.internal_data["begun"] = index + 1
+        local = Scope({"loopCounter": index + 1}, outer=task.data, wall=True)
+        if self.loop.item_name:
+            local[self.loop.item_name] = task.internal_data["items"][index]
+        child = task.workflow.top_workflow.add(task, self.child_spec, data=local)
+        child.internal_data["index"] = index
+        self.child_spec._update(child)
+
+    def child_done(self, task: Any, child: Any, local: Scope) -> None:
+        """One of the children completed; `local` is its walled scope."""
+        loop = self.loop
+        data = task.internal_data
+        data["done"] += 1
+        context = {**local.visible(), **_counts(data)}
+        now = task.workflow.top_workflow.now
+        if loop.output_element:
+            data["results"][child.internal_data["index"]] = evaluate(
+                loop.output_element, context, self.element, now
+            )
+        enough = loop.completion_condition is not None and is_true(
+            loop.completion_condition, context, self.element, now
+        )
+        if enough or data["done"] == len(data["items"]):
+            for other in task.children:
+                if other.task_spec is self.child_spec:
+                    task.workflow.top_workflow.halt(other)
+            self._collect(task)
+            task._ready()
+        elif loop.sequential:
+            self._begin(task)
+
+    def _collect(self, task: Any) -> None:
+        if self.loop.output_collection:
+            task.data.put(self.loop.output_collection, task.internal_data["results"])
+
+
+def _counts(data: Mapping[str, Any]) -> dict[str, int]:
+    total, done, begun = len(data["items"]), data["done"], data["begun"]
+    return {
+        "numberOfInstances": total,
+        "numberOfCompletedInstances": done,
+        "numberOfActiveInstances": begun - done,
+        "numberOfTerminatedInstances": 0,
+    }
+
+
+class Boundary(Spec):
+    """Stands on an activity as its child, and waits as long as that is active."""
+
+    def open(self, task: Any) -> bool:
+        open_event(self, task)
+        return False
+
+    def fire(self, task: Any, *, again: bool) -> Any:
+        """Give the token that leaves here; `again` when the event keeps waiting for its next time."""
+        top = task.workflow.top_workflow
+        activity = task.parent
+        leaving = top.add(top.root_of(task.workflow), self, data=activity.task_spec.outer(activity))
+        leaving.internal_data["fired"] = True
+        if self.element.interrupting:
+            top.halt(activity)
+        elif not again:
+            task._set_state(TaskState.CANCELLED)
+        leaving._ready()
+        return leaving
+
+
+class Catch(Activity):
+    """An intermediate event or receive task that waits."""
+
+    def open(self, task: Any) -> bool:
+        super().open(task)
+        open_event(self, task)
+        return False
+
+
+class EventGateway(Spec):
+    """Waits for the first of the events behind it."""
+
+    def open(self, task: Any) -> bool:
+        task._set_state(TaskState.STARTED)
+        for name in self._outputs:
+            child = task.workflow.top_workflow.add(task, self._wf_spec.task_specs[name])
+            child.task_spec._update(child)
+        return False
+
+    def chosen(self, task: Any, child: Any) -> None:
+        """One of the events came: the gateway and the other events are over."""
+        top = task.workflow.top_workflow
+        for other in task.children:
+            if other is not child:
+                top.halt(other)
+        top.record("completed", task)
+        task._set_state(TaskState.COMPLETED)
+
+
+def open_event(spec: Spec, task: Any) -> None:
+    """Work out what the event waits for, once, when it begins to wait."""
+    event = spec.element.event
+    if event is None:
+        raise TypeError(spec.element.id)
+    top = task.workflow.top_workflow
+    task._set_state(TaskState.WAITING)
+    if event.kind == "timer":
+        value = spec.evaluate(event.text, task)
+        due, repeats = moments.first_due(event.timer, value, now=top.now, element_id=spec.element.id)
+        task.internal_data["due"] = due.isoformat()
+        if repeats is not None and not spec.element.interrupting:
+            task.internal_data["cycle"] = [repeats.left, repeats.span]
+    elif event.kind == "message":
+        key = spec.evaluate(event.correlation_key, task) if event.correlation_key else None
+        task.internal_data["message"] = [event.text, None if key is None else feel.to_text(key)]
+
+
+def arrived(task: Task) -> None:
+    """What a catching event waited for is there."""
+    gateway = task.parent
+    if gateway is not None and isinstance(gateway.task_spec, EventGateway):
+        gateway.task_spec.chosen(gateway, task)
+    task._ready()

@@ -1,0 +1,147 @@
+"""An instance <-> bytes: only what is still alive, never the definitions.
+
+A checksum, then msgpack: [format, fingerprint, process, last id, scopes, workflows]. What is finished is not
+written: nothing ahead looks back at it, so a state does not grow with the age of a case.
+"""
+
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.definitions import Definitions
+from app.engine.scope import Scope
+from app.engine.workflow import Inner, Instance
+from app.errors import EngineError
+
+FORMAT = 1
+_SUM_BYTES = 8
+_DECIMAL, _LARGE = 1, 2
+
+
+def write(instance: Instance) -> bytes:
+    """The whole state of an instance."""
+    scopes = _Scopes()
+    workflows = [_workflow(one, scopes) for one in instance.workflows()]
+    body = _encode(
+        [
+            FORMAT,
+            instance.definitions.fingerprint,
+            instance.spec.name,
+            instance.last_id,
+            scopes.written,
+            workflows,
+        ]
+    )
+    return _checksum(body) + body
+
+
+def read(state: bytes, definitions: Definitions, *, now: datetime) -> Instance:
+    """Raises EngineError for bytes that are damaged, of another format, or of other definitions."""
+    body = state[_SUM_BYTES:]
+    if _checksum(body) != state[:_SUM_BYTES]:
+        raise EngineError("De bewaarde stand van deze casus is beschadigd.")
+    number, fingerprint, process_id, last_id, scope_rows, workflows = _DECODER.decode(body)
+    if number != FORMAT:
+        raise EngineError("De bewaarde stand van deze casus is van een andere versie van Casusroute.")
+    if fingerprint != definitions.fingerprint:
+        raise EngineError("Deze casus hoort bij een andere versie van de werkwijze.")
+    instance = Instance(definitions, process_id, now=now)
+    instance.last_id = last_id
+    scopes: list[Scope] = []
+    for outer, wall, values, written in scope_rows:
+        scope = Scope(values, outer=scopes[outer] if outer >= 0 else None, wall=wall)
+        scope.written = set(written)
+        scopes.append(scope)
+    for row in workflows:
+        _restore(instance, row, scopes)
+    return instance
+
+
+def _checksum(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=_SUM_BYTES).digest()
+
+
+class _Scopes:
+    """Each scope once, the outer ones first."""
+
+    def __init__(self) -> None:
+        self.places: dict[int, int] = {}
+        self.written: list[list[Any]] = []
+
+    def place(self, scope: Scope) -> int:
+        found = self.places.get(id(scope))
+        if found is None:
+            outer = -1 if scope.outer is None else self.place(scope.outer)
+            found = self.places[id(scope)] = len(self.written)
+            self.written.append([outer, scope.wall, _plain(scope), sorted(scope.written)])
+        return found
+
+
+def _workflow(workflow: Any, scopes: _Scopes) -> list[Any]:
+    root = workflow.task_tree
+    live = [task for task in workflow.tasks.values() if task is not root]
+    live = [task for task in live if task.has_state(TaskState.NOT_FINISHED_MASK)]
+    kept = {task.id for task in live}
+    rows = [
+        [
+            task.id,
+            task.task_spec.name,
+            task.state,
+            task._parent if task._parent in kept else root.id,
+            scopes.place(task.data),
+            _plain(task.internal_data),
+        ]
+        for task in live
+    ]
+    return [workflow.spec.name, workflow.parent_task_id, root.id, root.state, scopes.place(root.data), rows]
+
+
+def _restore(instance: Instance, row: list[Any], scopes: list[Scope]) -> None:
+    name, caller_id, root_id, root_state, root_scope, rows = row
+    workflow: Any = instance
+    if caller_id is not None:
+        workflow = Inner(instance.definitions.specs[name], caller_id, instance, deserializing=True)
+        instance.subprocesses[caller_id] = workflow
+    root = Task(workflow, workflow.spec.start, None, state=root_state, id=root_id)
+    root.data = scopes[root_scope]
+    workflow.task_tree = root
+    workflow.completed = root_state != TaskState.STARTED
+    for task_id, spec_name, task_state, parent_id, scope, internal in rows:
+        spec = workflow.spec.task_specs[spec_name]
+        task = Task(workflow, spec, workflow.tasks[parent_id], state=task_state, id=task_id)
+        task.data = scopes[scope]
+        task.internal_data = internal
+
+
+def _plain(value: Any) -> Any:
+    """What msgpack can hold, with decimals and very large numbers marked as such."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return msgspec.msgpack.Ext(_DECIMAL, str(value).encode())
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return msgspec.msgpack.Ext(_LARGE, str(value).encode())
+    return value
+
+
+def _marked(code: int, data: memoryview) -> Any:
+    text = bytes(data).decode()
+    return Decimal(text) if code == _DECIMAL else int(text)
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(ext_hook=_marked)
+
+
+def _encode(value: Any) -> bytes:
+    try:
+        return _ENCODER.encode(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise EngineError("Een gegeven van deze casus kan niet worden bewaard.") from error

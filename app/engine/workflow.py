@@ -1,0 +1,300 @@
+"""A running instance: SpiffWorkflow's workflow with our specs, our clock, and a budget of steps."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app import decisions
+from app.engine import moments
+from app.engine.definitions import Definitions
+from app.engine.model import Element
+from app.engine.routing import Inclusive
+from app.engine.scope import Scope
+from app.engine.specs import Boundary, Loop, Spec, arrived
+from app.engine.step import EngineEvent, EventKind
+from app.errors import EngineError
+
+MAX_STEPS = 10_000
+"""Elements that one input may run through; more is an endless loop in the diagram."""
+MAX_DEPTH = 20
+"""Called processes inside each other."""
+
+
+class _NoScripts:
+    """Stands where SpiffWorkflow keeps its Python engine: it evaluates nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise EngineError("Een diagram voert alleen FEEL uit.")
+
+
+class Inner(BpmnSubWorkflow):
+    """A called process or embedded subprocess."""
+
+    def _task_completed_notify(self, task: Any) -> None:
+        self.last_task = task
+
+
+class Instance(BpmnWorkflow):
+    """One run of a process, in memory for as long as one step takes."""
+
+    def __init__(self, definitions: Definitions, process_id: str, *, now: datetime) -> None:
+        self.definitions = definitions
+        self.now = now
+        self.last_id = 0
+        self.events: list[EngineEvent] = []
+        self._steps = 0
+        super().__init__(
+            definitions.specs[process_id], definitions.specs, script_engine=_NoScripts(), deserializing=True
+        )
+
+    # ── building the tree ──
+
+    def new_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def open_scope(self, name: str, caller: Any, variables: Scope) -> None:
+        """Begin a process or subprocess at its start event."""
+        workflow: Any = self
+        if caller is not None:
+            if caller.workflow.depth >= MAX_DEPTH:
+                raise EngineError("Processen roepen elkaar te diep aan.", process_id=name)
+            workflow = Inner(self.definitions.specs[name], caller.id, self, deserializing=True)
+            self.subprocesses[caller.id] = workflow
+        root = Task(workflow, workflow.spec.start, None, state=TaskState.STARTED, id=self.new_id())
+        root.data = variables
+        workflow.task_tree = root
+        start = self.add(root, workflow.spec.task_specs[self.definitions.starts[name]])
+        start.task_spec._update(start)
+
+    def add(self, parent: Any, spec: Spec, *, data: Scope | None = None) -> Any:
+        task = Task(parent.workflow, spec, parent, state=TaskState.FUTURE, id=self.new_id())
+        task.data = parent.data if data is None else data
+        return task
+
+    def root_of(self, workflow: Any) -> Any:
+        return workflow.task_tree
+
+    def workflows(self) -> list[Any]:
+        return [self, *self.subprocesses.values()]
+
+    def live(self) -> list[Any]:
+        """Every task that is not finished, in every scope, without the roots."""
+        return [
+            task
+            for workflow in self.workflows()
+            for task in workflow.tasks.values()
+            if task.has_state(TaskState.NOT_FINISHED_MASK) and task is not workflow.task_tree
+        ]
+
+    def lane_groups(self, element: Element) -> list[str]:
+        role = self.definitions.role_of(element)
+        return [role] if role else []
+
+    # ── running ──
+
+    def advance(self) -> None:
+        """Run all that can run without somebody from outside."""
+        while True:
+            task = self._next()
+            if task is None:
+                return
+            self._steps += 1
+            if self._steps > MAX_STEPS:
+                raise EngineError(
+                    f"Het proces blijft rondgaan bij '{task.task_spec.element.name or task.task_spec.name}'.",
+                    process_id=task.task_spec.element.process_id,
+                    element_id=task.task_spec.element.id,
+                )
+            self.run(task)
+
+    def _next(self) -> Any:
+        for workflow in self.workflows():
+            for task in workflow.tasks.values():
+                if task.state == TaskState.READY and not task.task_spec.manual:
+                    return task
+        for task in self.live():
+            if isinstance(task.task_spec, Inclusive) and task.task_spec.may_fire(task):
+                task._ready()
+                return task
+        return None
+
+    def run(self, task: Any) -> None:
+        """Complete a task, and what ends with it."""
+        task.run()
+        self._tell_loop(task)
+        self._end_scope(task.workflow)
+
+    def _tell_loop(self, task: Any) -> None:
+        parent = task.parent
+        if parent is None or not isinstance(parent.task_spec, Loop) or parent.state != TaskState.STARTED:
+            return
+        if task.task_spec is parent.task_spec.child_spec:
+            parent.task_spec.child_done(parent, task, task.task_spec.outer(task))
+
+    def _end_scope(self, workflow: Any) -> None:
+        """When nothing is left to do in a scope, go on behind it."""
+        root = workflow.task_tree
+        if root.state != TaskState.STARTED:
+            return
+        left = any(
+            task.has_state(TaskState.NOT_FINISHED_MASK)
+            for task in workflow.tasks.values()
+            if task is not root
+        )
+        if left:
+            return
+        root._set_state(TaskState.COMPLETED)
+        workflow.completed = True
+        if workflow is self:
+            return
+        if self.subprocesses.pop(workflow.parent_task_id, None) is not None:
+            caller = self.get_task_from_id(workflow.parent_task_id)
+            caller.task_spec.scope_ended(caller, root.data)
+
+    def _task_completed_notify(self, task: Any) -> None:
+        self.last_task = task
+
+    # ── stopping ──
+
+    def halt(self, task: Any) -> None:
+        """Stop a task and all that runs inside it."""
+        if task is None or task.has_state(TaskState.FINISHED_MASK):
+            return
+        was_active = task.state != TaskState.FUTURE
+        task._set_state(TaskState.CANCELLED)
+        for child in task.children:
+            self.halt(child)
+        inner = self.subprocesses.pop(task.id, None)
+        if inner is not None:
+            self.halt_all(inner)
+        if was_active and not isinstance(task.task_spec, Boundary):
+            self.record("cancelled", task)
+
+    def halt_all(self, workflow: Any) -> None:
+        for task in list(workflow.tasks.values()):
+            if task is not workflow.task_tree:
+                self.halt(task)
+
+    def throw_error(self, task: Any, code: str) -> None:
+        """To the nearest error boundary event around. Raises EngineError when there is none."""
+        catcher = self._catcher(task, "error", code)
+        if catcher is None:
+            raise EngineError(
+                f"De fout '{code}' wordt nergens opgevangen.",
+                process_id=task.task_spec.element.process_id,
+                element_id=task.task_spec.element.id,
+            )
+        self.record("error", catcher, {"code": code})
+        catcher.task_spec.fire(catcher, again=False)
+
+    def escalate(self, task: Any, code: str) -> None:
+        """To the nearest escalation boundary event around; without one nothing happens."""
+        catcher = self._catcher(task, "escalation", code)
+        if catcher is not None:
+            catcher.task_spec.fire(catcher, again=not catcher.task_spec.element.interrupting)
+
+    def _catcher(self, task: Any, kind: str, code: str) -> Any:
+        workflow = task.workflow
+        while workflow is not self:
+            caller = self.get_task_from_id(workflow.parent_task_id)
+            for holder in (caller, caller.parent):
+                for child in [] if holder is None else holder.children:
+                    event = child.task_spec.element.event if isinstance(child.task_spec, Boundary) else None
+                    waits = child.state == TaskState.WAITING
+                    if waits and event is not None and event.kind == kind and event.text in ("", code):
+                        return child
+            workflow = caller.workflow
+        return None
+
+    # ── what waits ──
+
+    def due_timers(self) -> list[Any]:
+        """Waiting timers whose moment has come, the earliest first."""
+        due = [(task.internal_data["due"], task) for task in self.live() if "due" in task.internal_data]
+        ripe = [(moment, task) for moment, task in due if datetime.fromisoformat(moment) <= self.now]
+        return [task for _, task in sorted(ripe, key=lambda pair: (pair[0], pair[1].id))]
+
+    def fire_timer(self, task: Any) -> None:
+        self.record("timer_fired", task)
+        if not isinstance(task.task_spec, Boundary):
+            del task.internal_data["due"]
+            arrived(task)
+            return
+        task.task_spec.fire(task, again=self._again(task))
+
+    def _again(self, task: Any) -> bool:
+        """Set a repeating timer to its next time; False when it is over."""
+        said = task.internal_data.get("cycle")
+        if said is None:
+            return False
+        left = said[0] - 1 if said[0] > 0 else said[0]
+        repeats = moments.Cycle(left, said[1])
+        due = moments.next_due(repeats, datetime.fromisoformat(task.internal_data["due"]), now=self.now)
+        if left == 0 or due is None:
+            return False
+        task.internal_data["cycle"] = [left, said[1]]
+        task.internal_data["due"] = due.isoformat()
+        return True
+
+    def receive(self, task: Any, variables: Mapping[str, Any]) -> None:
+        """The message that an event waited for."""
+        self.record("message", task, {"name": task.internal_data["message"][0]})
+        if isinstance(task.task_spec, Boundary):
+            again = not task.task_spec.element.interrupting
+            leaving = task.task_spec.fire(task, again=again)
+            for name, value in variables.items():
+                leaving.data.put(name, value)
+            return
+        del task.internal_data["message"]
+        task.task_spec.take_out(task, variables)
+        arrived(task)
+
+    # ── telling ──
+
+    def decide(self, decision_id: str, context: Mapping[str, Any], element: Element) -> tuple[Any, list[Any]]:
+        model = self.definitions.decisions.get(decision_id)
+        if model is None:
+            raise EngineError(f"De beslissing '{decision_id}' bestaat niet.", element_id=element.id)
+        try:
+            outcome = decisions.evaluate(model, decision_id, dict(context), now=self.now)
+        except decisions.DecisionError as error:
+            raise EngineError(
+                f"De beslissing in '{element.name or element.id}' lukt niet: {error.message}",
+                process_id=element.process_id,
+                element_id=element.id,
+            ) from error
+        return outcome.value, [decisions.as_data(fired) for fired in outcome.trace]
+
+    def path(self, workflow: Any) -> tuple[str, ...]:
+        """The call activities and subprocesses around, outermost first."""
+        names: list[str] = []
+        while workflow is not self:
+            caller = self.get_task_from_id(workflow.parent_task_id)
+            names.append(caller.task_spec.element.id)
+            workflow = caller.workflow
+        return tuple(reversed(names))
+
+    def record(self, kind: EventKind, task: Any, data: Mapping[str, Any] | None = None) -> None:
+        spec = task.task_spec
+        # A loop and its children are one element: only the children are told.
+        if not isinstance(spec, Spec) or (isinstance(spec, Loop) and kind in ("entered", "completed")):
+            return
+        element = spec.element
+        self.events.append(
+            EngineEvent(
+                kind=kind,
+                process_id=element.process_id,
+                element_id=element.id,
+                name=element.name,
+                type=element.type,
+                path=self.path(task.workflow),
+                task_id=str(task.id),
+                data=data or {},
+            )
+        )
