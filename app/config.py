@@ -63,7 +63,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         web_processes=numbers["WEB_PROCESSES"],
         web_threads=numbers["WEB_THREADS"],
         data_dir=data_dir,
-        organisation_file=Path(environ.get("CASUSROUTE_ORGANISATIE", PROJECT / "deploy" / "organisatie.toml")),
+        organisation_file=Path(
+            environ.get("CASUSROUTE_ORGANISATIE", PROJECT / "deploy" / "organisatie.toml")
+        ),
         processes_dir=PROJECT / "processes",
         forms_dir=PROJECT / "forms",
         session_hours=numbers["SESSION_HOURS"],

@@ -20,7 +20,7 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`kind`: timer, message, error, escalation, terminate. `text`: the timer's value, the code or the name."""
+    """`kind`: timer, message, error, escalation, terminate. `text`: the timer's value, the code or name."""
 
     kind: str
     text: str = ""

@@ -60,6 +60,7 @@ def record(
     rows = rows or current(session, instance.case)
     differences = plan(rows, step, now=now)
     _advance(session, instance, step)
+    ended = step.ended and instance.case.state != "ended"
     _write_case(session, instance, step, rows, now=now)
     _close_tasks(differences, done, by=by, now=now)
     opened = _open_tasks(session, instance.case, differences, now=now)
@@ -68,18 +69,20 @@ def record(
     session.flush()
     keys = {task.engine_id: task.key for task in (*rows.tasks, *opened)}
     session.add_all(_events(instance.case, step.events, keys, done, by=by, now=now))
+    if ended:
+        session.add(facts.fact("ended", instance.case, now=now))
     session.flush()
 
 
 def _advance(session: Session, instance: Instance, step: Step) -> None:
     # First of all, so that who comes too late has written nothing else yet.
-    instance.state = step.state
+    instance.state, case_key = step.state, instance.case_key
     try:
         session.flush()
     except StaleDataError as error:
         raise Conflict(
             "Iemand anders heeft deze casus op hetzelfde moment gewijzigd. Probeer het opnieuw.",
-            case=instance.case_key,
+            case=case_key,
         ) from error
 
 
@@ -89,9 +92,8 @@ def _write_case(session: Session, instance: Instance, step: Step, rows: Rows, *,
     properties = case_properties.evaluate(process.properties, step.variables, now=now)
     case_columns.project(session, case, properties, rows.tasks)
     case.changed_at = now
-    if step.ended and case.state != "ended":
-        case.state = "ended"
-        case.ended_at = now
+    if step.ended:
+        case.state, case.ended_at = "ended", case.ended_at or now
 
 
 def _close_tasks(differences: Plan, done: Done | None, *, by: Person | None, now: datetime) -> None:
@@ -146,7 +148,8 @@ def _groups(task: OpenTask) -> list[str]:
 
 
 def _write_tokens(session: Session, case: Case, differences: Plan, *, now: datetime) -> None:
-    case_rows.drop_tokens(session, [token.key for token in differences.drop_tokens])
+    for gone in differences.drop_tokens:
+        session.delete(gone)
     session.add_all(
         Token(
             case_key=case.key,
@@ -165,7 +168,8 @@ def _write_tokens(session: Session, case: Case, differences: Plan, *, now: datet
 def _write_jobs(session: Session, case: Case, differences: Plan, *, now: datetime) -> None:
     if any(job.parked for job in differences.drop_jobs):
         job_rows.resolve_incidents(session, [job.key for job in differences.drop_jobs], now=now)
-    job_rows.drop(session, [job.key for job in differences.drop_jobs])
+    for gone in differences.drop_jobs:
+        session.delete(gone)
     session.add_all(_job(case, job) for job in differences.add_jobs)
     for row, job in differences.move_jobs:
         row.due_at, row.payload, row.attempts, row.parked = job.due_at, dict(job.payload), 0, False
@@ -194,6 +198,8 @@ def _events(
 ) -> list[Event]:
     kept = []
     for event in events:
+        if event.kind == "ended":
+            continue  # the end of the case is told once, by `record`
         answered = done is not None and event.kind == "completed" and event.task_id == done.task.engine_id
         kept.append(
             facts.engine_fact(

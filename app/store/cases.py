@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,9 +21,6 @@ from app.store.models import (
     Token,
     UserTask,
 )
-
-NOT_LOADED_AGAIN = {"synchronize_session": False}
-"""For rows that nobody looks at again within the transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ def cases_per_process(
     """How many cases stand in each process, called ones among them."""
     query = select(Token.process_id, func.count(Token.case_key.distinct()))
     query = query.join(Case, Case.key == Token.case_key).where(in_sight(sight), *narrowed(filters, now=now))
-    return dict(session.execute(query.group_by(Token.process_id)).tuples().all())
+    return dict(session.execute(query.group_by(Token.process_id)).all())
 
 
 def overdue_tasks(session: Session, sight: Sight, filters: CaseFilters, *, now: datetime) -> list[Overdue]:
@@ -212,11 +209,6 @@ def events(session: Session, case_key: int, *, kinds: Sequence[str] = ()) -> lis
     if kinds:
         query = query.where(Event.kind.in_(kinds))
     return list(session.scalars(query.order_by(Event.key)))
-
-
-def drop_tokens(session: Session, keys: Sequence[int]) -> None:
-    if keys:
-        session.execute(delete(Token).where(Token.key.in_(keys)), execution_options=NOT_LOADED_AGAIN)
 
 
 def municipality(session: Session, key_or_name: str) -> Municipality | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.store.models import Incident, Instance, Job
@@ -35,13 +35,6 @@ def next_due(session: Session) -> datetime | None:
     """When the first job is due, past or future."""
     due: datetime | None = session.scalar(select(func.min(Job.due_at)).where(Job.parked.is_(False)))
     return due
-
-
-def drop(session: Session, keys: list[int]) -> None:
-    if keys:
-        session.execute(
-            delete(Job).where(Job.key.in_(keys)), execution_options={"synchronize_session": False}
-        )
 
 
 def open_incidents(session: Session, *, case_key: int | None = None) -> list[Incident]:

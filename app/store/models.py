@@ -67,6 +67,16 @@ class Organisation(Base):
     valid_until: Mapped[date | None]
 
 
+class Theme(Base):
+    """A theme of an MDO, in the order of the organisation's file."""
+
+    __tablename__ = "theme"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    place: Mapped[int]
+
+
 class Role(Base):
     """What somebody does: a lane in a diagram. `permissions` are values of `services.access.Permission`."""
 

@@ -157,27 +157,27 @@ def change_if(session: Session, task: UserTask, *conditions: ColumnElement[bool]
 def person_keys(session: Session, logins: Collection[str]) -> dict[str, int]:
     """The keys of active people, by login."""
     query = select(Person.login, Person.key).where(Person.login.in_(logins), Person.active)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def person_names(session: Session, keys: Collection[int]) -> dict[int, str]:
     if not keys:
         return {}
-    return dict(session.execute(select(Person.key, Person.name).where(Person.key.in_(keys))).tuples().all())
+    return dict(session.execute(select(Person.key, Person.name).where(Person.key.in_(keys))).all())
 
 
 def group_names(session: Session, groups: Collection[str]) -> dict[str, str]:
     """What people call a candidate group: the name of its role, organisation or person."""
     if not groups:
         return {}
-    names = dict(session.execute(select(Role.key, Role.name).where(Role.key.in_(groups))).tuples().all())
+    names = dict(session.execute(select(Role.key, Role.name).where(Role.key.in_(groups))).all())
     for prefix, key, name in (
         ("organisatie:", Organisation.key, Organisation.name),
         ("persoon:", Person.login, Person.name),
     ):
         keys = [group.removeprefix(prefix) for group in groups if group.startswith(prefix)]
         if keys:
-            found = session.execute(select(key, name).where(key.in_(keys))).tuples()
+            found = session.execute(select(key, name).where(key.in_(keys)))
             names |= {f"{prefix}{found_key}": found_name for found_key, found_name in found}
     return names
 

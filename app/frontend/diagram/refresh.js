@@ -1,0 +1,65 @@
+/** Fresh numbers every half minute, while somebody can see them. They are never announced. */
+const EVERY_MS = 30_000;
+
+/**
+ * @param {HTMLElement} element
+ * @param {(standings: Record<string, import('./badges.js').Stand>) => void} show
+ */
+export function keepFresh(element, show) {
+  const address = element.dataset.verversen;
+  if (!address) {
+    return;
+  }
+  let last = Date.now();
+
+  async function refresh() {
+    if (document.visibilityState !== 'visible' || Date.now() - last < EVERY_MS) {
+      return;
+    }
+    last = Date.now();
+    const answer = await fetch(address, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+    if (answer.ok && answer.headers.get('Content-Type')?.startsWith('application/json')) {
+      const fresh = await answer.json();
+      show(fresh.standen);
+      writeList(element.closest('.cr-diagramblok'), fresh.standen);
+      writeTotals(fresh.totalen || {});
+    }
+  }
+  const attempt = () => refresh().catch((error) => console.warn(error));
+  setInterval(attempt, EVERY_MS / 6);
+  document.addEventListener('visibilitychange', attempt);
+}
+
+function writeList(block, standings) {
+  for (const step of block.querySelectorAll('.cr-stap[data-element]')) {
+    const place = step.querySelector('.cr-stap__nu');
+    const stand = standings[step.dataset.element];
+    step.classList.toggle('cr-stap--actief', Boolean(stand));
+    place.replaceChildren(...(stand ? words(stand) : []));
+  }
+}
+
+/** The same words and order as the template diagram/stappen.html. */
+function words(stand) {
+  const number = document.createElement(stand.casussen ? 'a' : 'span');
+  number.textContent = stand.tekst;
+  if (stand.casussen) {
+    number.href = stand.casussen;
+  }
+  if (!stand.te_laat) {
+    return [number];
+  }
+  const late = document.createElement('span');
+  late.className = 'cr-te-laat';
+  late.textContent = stand.te_laat_tekst;
+  return [number, ' ', late];
+}
+
+/** @param {Record<string, string>} totals written into the elements with the same data-telling */
+function writeTotals(totals) {
+  for (const [name, text] of Object.entries(totals)) {
+    for (const place of document.querySelectorAll(`[data-telling="${CSS.escape(name)}"]`)) {
+      place.textContent = text;
+    }
+  }
+}

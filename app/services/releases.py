@@ -1,0 +1,210 @@
+"""Releases of the way of working: check, publish, and read what one says."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from app import forms
+from app.engine import definitions as engine_definitions
+from app.engine.definitions import Definitions
+from app.errors import Invalid, NotFound, Problem
+from app.forms import Form
+from app.services import job_types
+from app.store import people as people_rows
+from app.store import releases as rows
+from app.store.models import Definition, FileContent, Release, ReleaseFile
+
+KINDS = (".bpmn", ".dmn", ".form")
+CACHED = 64
+
+
+def check(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
+    """What is wrong in these files, taken together as one release."""
+    return _read(_roles(session), files)[2]
+
+
+def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str, now: datetime) -> Release:
+    """Put these files live as a new release; the same files as the current one give that one.
+
+    Raises Invalid, with every problem in its message, when they cannot be published.
+    """
+    content_hash = _hash(files)
+    current = rows.current(session)
+    if current is not None and current.hash == content_hash:
+        return current
+    definitions, found_forms, problems = _read(_roles(session), files)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors or definitions is None:
+        lines = "\n".join(str(problem) for problem in errors)
+        raise Invalid(f"Deze versie kan niet live:\n{lines}", problems=len(errors))
+    number = 1 if current is None else current.number + 1
+    release = Release(number=number, hash=content_hash, author=by, note=note, published_at=now)
+    session.add(release)
+    session.flush()
+    _add_files(session, number, files)
+    _add_definitions(session, number, files, definitions, found_forms, current)
+    session.flush()
+    return release
+
+
+def _add_files(session: Session, number: int, files: Mapping[str, bytes]) -> None:
+    hashes = {name: _content_hash(content) for name, content in files.items()}
+    known = rows.known_contents(session, list(hashes.values()))
+    for name, content in files.items():
+        if hashes[name] not in known:
+            known.add(hashes[name])
+            session.add(FileContent(hash=hashes[name], content=content))
+    session.flush()
+    session.add_all(
+        ReleaseFile(release_number=number, name=name, content_hash=one) for name, one in hashes.items()
+    )
+
+
+def _add_definitions(
+    session: Session,
+    number: int,
+    files: Mapping[str, bytes],
+    definitions: Definitions,
+    found_forms: Mapping[str, Form],
+    before: Release | None,
+) -> None:
+    earlier = [] if before is None else rows.definitions(session, before.number)
+    versions = {(one.kind, one.id): one for one in earlier}
+    hashes = {} if before is None else rows.file_hashes(session, before.number)
+
+    def add(kind: str, identifier: str, name: str, file: str, *, startable: bool = False) -> None:
+        old = versions.get((kind, identifier))
+        same = old is not None and hashes.get(old.file_name) == _content_hash(files[file])
+        session.add(
+            Definition(
+                release_number=number,
+                kind=kind,
+                id=identifier,
+                name=name,
+                version=1 if old is None else old.version + (not same),
+                file_name=file,
+                startable=startable,
+            )
+        )
+
+    for process in definitions.processes.values():
+        way_in = process.executable and process.start_form_id is not None
+        add("process", process.id, process.name, process.file, startable=way_in)
+    for identifier, model in definitions.decisions.items():
+        add("decision", identifier, model.decisions[identifier].name, model.file)
+    for form in found_forms.values():
+        add("form", form.id, form.id, form.file)
+
+
+def current_number(session: Session) -> int:
+    """Raises NotFound when nothing has been published yet."""
+    number = rows.current_number(session)
+    if number is None:
+        raise NotFound("Er is nog geen werkwijze gepubliceerd.")
+    return number
+
+
+def definitions(session: Session, number: int) -> Definitions:
+    """The diagrams and tables of a release, read once a process. Raises NotFound."""
+    return _loaded(session, number)[0]
+
+
+def form(session: Session, number: int, form_id: str) -> Form:
+    """A form of a release. Raises NotFound."""
+    found = _loaded(session, number)[1].get(form_id)
+    if found is None:
+        raise NotFound("Dit formulier bestaat niet.", form=form_id)
+    return found
+
+
+def form_of_all(session: Session, number: int) -> Mapping[str, Form]:
+    """All forms of a release, by id."""
+    return _loaded(session, number)[1]
+
+
+def files(session: Session, number: int) -> dict[str, bytes]:
+    """Every file of a release, by name. Raises NotFound."""
+    require(session, number)
+    return rows.files(session, number)
+
+
+def require(session: Session, number: int) -> Release:
+    """Raises NotFound."""
+    release = session.get(Release, number)
+    if release is None:
+        raise NotFound("Deze versie van de werkwijze bestaat niet.", release=number)
+    return release
+
+
+def history(session: Session) -> list[Release]:
+    """All releases, the newest first."""
+    return rows.history(session)
+
+
+def ways_in(session: Session) -> list[Definition]:
+    """The processes of the current release that somebody can start, by name."""
+    return rows.ways_in(session, current_number(session))
+
+
+def _loaded(session: Session, number: int) -> tuple[Definitions, Mapping[str, Form]]:
+    release = require(session, number)
+    found = _cache.get(release.hash)
+    if found is None:
+        loaded, found_forms, problems = _read(_roles(session), rows.files(session, number))
+        if loaded is None:
+            text = "; ".join(str(problem) for problem in problems[:3])
+            raise NotFound(f"Deze versie van de werkwijze kan niet meer worden gelezen: {text}")
+        found = _cache[release.hash] = (loaded, found_forms)
+        if len(_cache) > CACHED:
+            del _cache[next(iter(_cache))]
+    return found
+
+
+_cache: dict[str, tuple[Definitions, Mapping[str, Form]]] = {}
+"""By the hash of the release. Roles are read once: a lane that gets another name needs a restart."""
+
+
+def _roles(session: Session) -> dict[str, str]:
+    found = people_rows.roles(session)
+    return {role.key: role.key for role in found} | {role.name: role.key for role in found}
+
+
+def _read(
+    roles: Mapping[str, str], files: Mapping[str, bytes]
+) -> tuple[Definitions | None, dict[str, Form], list[Problem]]:
+    problems = [
+        Problem(name, None, "Dit soort bestand hoort niet in een werkwijze.")
+        for name in files
+        if not name.endswith(KINDS)
+    ]
+    found: dict[str, Form] = {}
+    for name in sorted(files):
+        if not name.endswith(".form"):
+            continue
+        form, wrong = forms.parse(files[name], file=name)
+        problems += wrong
+        if form is not None and form.id in found:
+            problems.append(Problem(name, form.id, f"Dit formulier staat ook in {found[form.id].file}."))
+        elif form is not None:
+            found[form.id] = form
+    loaded, wrong = engine_definitions.load(
+        files, roles=roles, forms=found.keys(), job_types=job_types.REGISTRY.keys()
+    )
+    problems += wrong
+    broken = any(problem.severity == "error" for problem in problems)
+    return (None if broken else loaded), found, problems
+
+
+@lru_cache(maxsize=1024)
+def _content_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _hash(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{_content_hash(files[name])}\n".encode())
+    return digest.hexdigest()

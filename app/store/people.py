@@ -1,0 +1,59 @@
+"""Queries about people, the organisation and its reference data."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.store.models import House, Municipality, Organisation, Person, Role, Theme
+
+
+def by_login(session: Session, login: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.login == login)).one_or_none()
+
+
+def house_keys(session: Session) -> frozenset[str]:
+    """The keys of all houses; asked once a session."""
+    if "house_keys" not in session.info:
+        session.info["house_keys"] = frozenset(session.scalars(select(House.key)))
+    found: frozenset[str] = session.info["house_keys"]
+    return found
+
+
+def houses(session: Session) -> list[House]:
+    return list(session.scalars(select(House).order_by(House.name)))
+
+
+def roles(session: Session) -> list[Role]:
+    return list(session.scalars(select(Role).order_by(Role.key)))
+
+
+def themes(session: Session) -> list[Theme]:
+    return list(session.scalars(select(Theme).order_by(Theme.place)))
+
+
+def municipalities(session: Session, *, today: date) -> list[Municipality]:
+    """Those that exist today, by name."""
+    valid = or_(Municipality.valid_until.is_(None), Municipality.valid_until > today)
+    return list(session.scalars(select(Municipality).where(valid).order_by(Municipality.name)))
+
+
+def organisations(session: Session, *, today: date) -> list[Organisation]:
+    """Those that exist today, by name."""
+    valid = or_(Organisation.valid_until.is_(None), Organisation.valid_until > today)
+    return list(session.scalars(select(Organisation).where(valid).order_by(Organisation.name)))
+
+
+def staff(session: Session) -> list[Person]:
+    """Active people of the houses themselves, by name."""
+    query = (
+        select(Person)
+        .join(Person.organisation)
+        .where(Person.active, Organisation.kind == "veiligheidshuis")
+        .order_by(Person.name)
+    )
+    return list(session.scalars(query).unique())
+
+
+def active(session: Session) -> list[Person]:
+    return list(session.scalars(select(Person).where(Person.active).order_by(Person.login)).unique())

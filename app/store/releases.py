@@ -1,0 +1,50 @@
+"""Queries about releases and their files."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.store.models import Definition, FileContent, Release, ReleaseFile
+
+
+def current(session: Session) -> Release | None:
+    return session.scalars(select(Release).order_by(Release.number.desc()).limit(1)).one_or_none()
+
+
+def current_number(session: Session) -> int | None:
+    found: int | None = session.scalar(select(func.max(Release.number)))
+    return found
+
+
+def history(session: Session) -> list[Release]:
+    """All releases, the newest first."""
+    return list(session.scalars(select(Release).order_by(Release.number.desc())))
+
+
+def files(session: Session, number: int) -> dict[str, bytes]:
+    query = (
+        select(ReleaseFile.name, FileContent.content)
+        .join(FileContent, FileContent.hash == ReleaseFile.content_hash)
+        .where(ReleaseFile.release_number == number)
+        .order_by(ReleaseFile.name)
+    )
+    return dict(session.execute(query))
+
+
+def file_hashes(session: Session, number: int) -> dict[str, str]:
+    query = select(ReleaseFile.name, ReleaseFile.content_hash).where(ReleaseFile.release_number == number)
+    return dict(session.execute(query))
+
+
+def known_contents(session: Session, hashes: list[str]) -> set[str]:
+    return set(session.scalars(select(FileContent.hash).where(FileContent.hash.in_(hashes))))
+
+
+def definitions(session: Session, number: int) -> list[Definition]:
+    query = select(Definition).where(Definition.release_number == number)
+    return list(session.scalars(query.order_by(Definition.kind, Definition.name)))
+
+
+def ways_in(session: Session, number: int) -> list[Definition]:
+    """The processes of a release that have a start form, by name."""
+    query = select(Definition).where(Definition.release_number == number, Definition.startable)
+    return list(session.scalars(query.order_by(Definition.name)))

@@ -1,0 +1,92 @@
+"""The database: how it is reached, and the one place where a transaction is committed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.errors import Conflict
+from app.store.models import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+BUSY_MS = 10_000
+"""How long a writer waits for another one on SQLite."""
+WRITING = {"casusroute_writing": True}
+
+
+def connect(app: Flask, database_url: str) -> None:
+    """Bind the database to an application."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    db.init_app(app)
+    if database_url.startswith("sqlite"):
+        with app.app_context():
+            _prepare_sqlite(db.engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        # SQLAlchemy begins transactions itself, see below: the driver must not.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("casusroute_writing")
+        # A reader that becomes a writer half-way can't wait for its turn: writers take it at once.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A write transaction: committed at the end, rolled back on any error. Do not nest.
+
+    Raises Conflict when somebody else changed the same case meanwhile.
+    """
+    session: Session = db.session()
+    session.rollback()
+    try:
+        session.connection(execution_options=WRITING)
+        yield session
+        session.commit()
+    except (StaleDataError, IntegrityError) as error:
+        session.rollback()
+        raise Conflict(
+            "Iemand anders veranderde dit op hetzelfde moment. Bekijk de stand en probeer het opnieuw."
+        ) from error
+    except OperationalError as error:
+        session.rollback()
+        if _is_lock(error):
+            raise Conflict("Het is nu te druk om dit te bewaren. Probeer het zo opnieuw.") from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _is_lock(error: OperationalError) -> bool:
+    text = str(error.orig).lower()
+    return "locked" in text or "deadlock" in text
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session to read with; nothing done in it is kept."""
+    session: Session = db.session()
+    try:
+        yield session
+    finally:
+        session.rollback()
