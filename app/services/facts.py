@@ -44,21 +44,24 @@ def engine_fact(
     by: int | None = None,
     task_key: int | None = None,
     data: Mapping[str, Any] | None = None,
-) -> Event:
-    """What happened in the diagram, as the engine told it; `data` comes on top of the engine's own."""
+) -> dict[str, Any]:
+    """What happened in the diagram, as the columns of an `Event`; `data` comes on top of the engine's own.
+
+    Columns and not a row: a step has many, and they are written in one statement.
+    """
     path = {"path": list(event.path)} if event.path else {}
-    return Event(
-        case_key=case_key,
-        kind=event.kind,
-        at=now,
-        person_key=by,
-        process_id=event.process_id,
-        element_id=event.element_id,
-        element_type=event.type,
-        name=event.name,
-        task_key=task_key,
-        data=plain({**path, **event.data, **(data or {})}),
-    )
+    return {
+        "case_key": case_key,
+        "kind": event.kind,
+        "at": now,
+        "person_key": by,
+        "process_id": event.process_id,
+        "element_id": event.element_id,
+        "element_type": event.type,
+        "name": event.name,
+        "task_key": task_key,
+        "data": plain({**path, **event.data, **(data or {})}),
+    }
 
 
 def plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -68,7 +69,10 @@ def record(
     _write_jobs(session, instance.case, differences, now=now)
     session.flush()
     keys = {task.engine_id: task.key for task in (*rows.tasks, *opened)}
-    session.add_all(_events(instance.case, step.events, keys, done, by=by, now=now))
+    events = _events(instance.case, step.events, keys, done, by=by, now=now)
+    if events:
+        # With the nulls written out they all have the same columns, so it is one statement.
+        session.execute(insert(Event), events, execution_options={"render_nulls": True})
     if ended:
         session.add(facts.fact("ended", instance.case, now=now))
     session.flush()
@@ -195,7 +199,7 @@ def _events(
     *,
     by: Person | None,
     now: datetime,
-) -> list[Event]:
+) -> list[dict[str, Any]]:
     kept = []
     for event in events:
         if event.kind == "ended":

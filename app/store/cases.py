@@ -101,12 +101,13 @@ def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]
 
 
 def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
-    at = exists().where(Token.case_key == Case.key, Token.element_id == element_id)
+    at = exists().where(Token.case_key == Case.key, Token.element_id == element_id).correlate(Case)
     return at.where(Token.process_id == process_id) if process_id else at
 
 
 def _has_overdue_task(now: datetime) -> ColumnElement[bool]:
-    return exists().where(UserTask.case_key == Case.key, UserTask.state == "open", UserTask.due_at < now)
+    late = exists().where(UserTask.case_key == Case.key, UserTask.state == "open", UserTask.due_at < now)
+    return late.correlate(Case)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""How many cases stand where."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from app.services import inbox, overview
+from app.services.overview import CaseFilters, Count, late_places
+from app.store.cases import Overdue, Standing
+from app.store.models import Person
+from tests.services import region
+from tests.services.region import NOW
+
+
+@pytest.fixture
+def session(session: Session) -> Session:
+    region.settle(session)
+    return session
+
+
+def manager(session: Session, **changes: object) -> Person:
+    return region.person(session, "karin", roles=[("ketenmanager", None)], **changes)  # type: ignore[arg-type]
+
+
+def test_cases_are_counted_where_they_stand_and_at_the_calls_around(session: Session):
+    for termijn in ("2026-11-20", "2026-11-30"):
+        region.case(session, "buiten", termijn=termijn)
+    region.case(session, "termijnen", huis="wvv")
+
+    counts = overview.counts(session, manager(session), CaseFilters(), now=NOW)
+
+    assert counts == {
+        ("buiten", "roep"): Count(2, 1),
+        ("binnen", "kijken"): Count(2, 1),
+        ("termijnen", "beoordelen"): Count(1, 0),
+    }
+    assert overview.totals(session, manager(session), CaseFilters(), now=NOW) == {
+        "buiten": Count(2, 1),
+        "binnen": Count(2, 1),
+        "termijnen": Count(1, 0),
+    }
+
+
+def test_a_case_counts_once_in_a_process_however_many_tokens_it_has(session: Session):
+    region.case(session, "vijf_rondes")
+
+    assert overview.totals(session, manager(session), CaseFilters(), now=NOW) == {"vijf_rondes": Count(1, 0)}
+
+
+def test_what_has_ended_is_not_counted(session: Session):
+    petra = region.person(session)
+    case = region.case(session, "buiten", by=petra, termijn="2026-11-30")
+    inbox.complete(session, region.open_task(session, case).id, {}, by=petra, now=NOW)
+
+    assert overview.counts(session, manager(session), CaseFilters(), now=NOW) == {}
+
+
+def test_each_sees_the_numbers_of_their_houses(session: Session):
+    region.case(session, "termijnen", huis="wvv")
+    region.case(session, "termijnen", huis="arnhem")
+    lotte = region.person(session, "lotte", roles=[("locatiemanager", "arnhem")])
+    stijn = region.person(session, "stijn", roles=[("stuurgroep", "wvv")])
+    place = ("termijnen", "beoordelen")
+
+    def total(person: Person) -> int:
+        return overview.counts(session, person, CaseFilters(), now=NOW).get(place, Count()).cases
+
+    assert (total(manager(session)), total(lotte), total(stijn), total(region.person(session))) == (
+        2,
+        1,
+        1,
+        0,
+    )
+
+
+def test_a_closed_compartment_is_not_even_a_number(session: Session):
+    region.case(session, "termijnen", huis="arnhem", compartiment="gesloten")
+
+    assert overview.counts(session, manager(session), CaseFilters(), now=NOW) == {}
+
+
+def test_the_filters_of_the_list_narrow_the_numbers(session: Session):
+    region.case(session, "termijnen", huis="arnhem", thema="hic", termijn="2026-11-20")
+    region.case(session, "termijnen", huis="wvv")
+    place = ("termijnen", "beoordelen")
+
+    for narrowed in (
+        CaseFilters(theme="hic"),
+        CaseFilters(house="arnhem"),
+        CaseFilters(overdue=True),
+        CaseFilters(text="ARN-"),
+    ):
+        assert overview.counts(session, manager(session), narrowed, now=NOW) == {place: Count(1, 1)}
+
+
+def test_narrowed_to_one_step_the_numbers_are_of_the_cases_that_stand_there(session: Session):
+    region.case(session, "buiten", termijn="2026-11-20")
+    region.case(session, "termijnen", huis="arnhem")
+
+    here = CaseFilters(element_id="kijken", element_process_id="binnen")
+
+    assert overview.counts(session, manager(session), here, now=NOW) == {
+        ("buiten", "roep"): Count(1, 1),
+        ("binnen", "kijken"): Count(1, 1),
+    }
+
+
+PATHS = st.lists(st.sampled_from("abc"), max_size=2).map(tuple)
+
+
+@settings(max_examples=60)
+@given(
+    tokens=st.lists(st.tuples(st.integers(1, 3), PATHS, st.sampled_from("abc")), max_size=8),
+    tasks=st.lists(st.tuples(st.integers(1, 3), PATHS, st.sampled_from("abc")), max_size=4),
+)
+def test_late_is_what_has_a_late_task_in_the_same_case_at_or_below_it(tokens, tasks):
+    late = late_places(
+        [Standing(case, "p", element, path) for case, path, element in tokens],
+        [Overdue(case, element, path) for case, path, element in tasks],
+    )
+
+    expected = {
+        (element, case)
+        for case, path, element in tokens
+        for other, below, last in tasks
+        if case == other and (*below, last)[: len(path) + 1] == (*path, element)
+    }
+    assert {(element, case) for (_, element), found in late.items() for case in found} == expected
