@@ -27,12 +27,12 @@ def files(session: Session, number: int) -> dict[str, bytes]:
         .where(ReleaseFile.release_number == number)
         .order_by(ReleaseFile.name)
     )
-    return dict(session.execute(query))
+    return dict(session.execute(query).all())
 
 
 def file_hashes(session: Session, number: int) -> dict[str, str]:
     query = select(ReleaseFile.name, ReleaseFile.content_hash).where(ReleaseFile.release_number == number)
-    return dict(session.execute(query))
+    return dict(session.execute(query).all())
 
 
 def known_contents(session: Session, hashes: list[str]) -> set[str]:
