@@ -15,6 +15,8 @@ from app.store.session import reading, transaction
 IDLE_SECONDS = 1.0
 """The longest wait between two looks: people and other machines make jobs too."""
 
+SHORTEST_WAIT_SECONDS = 0.01
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,11 @@ def run_one(*, now: datetime) -> bool:
 
 def _seconds_until_next(now: datetime, idle_seconds: float) -> float:
     with reading() as session:
-        due = jobs.next_due(session)
+        return seconds_until(jobs.next_due(session), now, idle_seconds=idle_seconds)
+
+
+def seconds_until(due: datetime | None, now: datetime, *, idle_seconds: float) -> float:
+    """How long to wait for the next job; never so short that a job of another worker makes this one spin."""
     if due is None:
         return idle_seconds
-    return min(idle_seconds, max((due - now).total_seconds(), 0.01))
+    return min(idle_seconds, max((due - now).total_seconds(), SHORTEST_WAIT_SECONDS))

@@ -73,7 +73,7 @@ def start(
     instance = Instance(case=case, release_number=release, process_id=process_id, state=step.state)
     session.add(instance)
     session.add(facts.fact("started", case, now=now, by=by, data={"answers": answers}))
-    steps.record(session, instance, step, by=by, now=now, rows=steps.Rows())
+    steps.record(session, instance, step, by=by, now=now, rows=steps.Rows(), definitions=definitions)
     documents_in_answers.hand_in(session, answers, case=case, by=by, others=documents)
     return case
 

@@ -206,7 +206,8 @@ def complete(
         step = run.complete(definitions, instance.state, done.engine_id, answers, now=now)
     except LookupError as error:
         raise _not_waiting(done) from error
-    steps.record(session, instance, step, by=by, now=now, done=steps.Done(done, answers), rows=rows)
+    answered = steps.Done(done, answers)
+    steps.record(session, instance, step, by=by, now=now, done=answered, rows=rows, definitions=definitions)
     documents_in_answers.hand_in(session, answers, case=instance.case, task=done, by=by)
     return instance.case
 

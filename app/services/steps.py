@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.engine.definitions import Definitions
 from app.engine.step import EngineEvent, OpenTask, Step
 from app.errors import Conflict
 from app.services import case_columns, case_properties, facts, releases
@@ -53,16 +54,19 @@ def record(
     now: datetime,
     done: Done | None = None,
     rows: Rows | None = None,
+    definitions: Definitions | None = None,
 ) -> None:
     """Write the step. Raises Conflict if the instance changed since it was read; then keep nothing.
 
-    `rows` is what `current` said within this transaction, where the caller has read it already.
+    `rows` is what `current` said within this transaction, and `definitions` those of the instance's release,
+    where the caller has read them already.
     """
     rows = rows or current(session, instance.case)
+    definitions = definitions or releases.definitions(session, instance.release_number)
     differences = plan(rows, step, now=now)
     _advance(session, instance, step)
     ended = step.ended and instance.case.state != "ended"
-    _write_case(session, instance, step, rows, now=now)
+    _write_case(session, instance, definitions, step, rows, now=now)
     _close_tasks(differences, done, by=by, now=now)
     opened = _open_tasks(session, instance.case, differences, now=now)
     _write_tokens(session, instance.case, differences, now=now)
@@ -90,10 +94,12 @@ def _advance(session: Session, instance: Instance, step: Step) -> None:
         ) from error
 
 
-def _write_case(session: Session, instance: Instance, step: Step, rows: Rows, *, now: datetime) -> None:
+def _write_case(
+    session: Session, instance: Instance, definitions: Definitions, step: Step, rows: Rows, *, now: datetime
+) -> None:
     case = instance.case
-    process = releases.definitions(session, instance.release_number).processes[instance.process_id]
-    properties = case_properties.evaluate(process.properties, step.variables, now=now)
+    declared = definitions.processes[instance.process_id].properties
+    properties = case_properties.evaluate(declared, step.variables, now=now)
     case_columns.project(session, case, properties, rows.tasks)
     case.changed_at = now
     if step.ended:

@@ -1,0 +1,131 @@
+"""The worker's loop: it runs what is due, outlives a database that fails, and stops when it is told to."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from app import clock, worker
+from app.services import jobs
+from app.store.models import Job, Token
+from app.store.session import db, reading, transaction
+from tests.conftest import database_app
+from tests.services import region
+
+
+@pytest.fixture
+def app(sqlite_url: str) -> Iterator[Flask]:
+    app = database_app(sqlite_url)
+    with app.app_context(), transaction() as session:
+        region.settle(session)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def elements(app: Flask) -> set[str]:
+    with app.app_context(), reading() as session:
+        return set(session.scalars(select(Token.element_id)))
+
+
+def run_until(app: Flask, done: threading.Event, stop: threading.Event) -> None:
+    """A worker in a thread, until `done` or ten seconds."""
+    thread = threading.Thread(
+        target=worker.run, args=(app.app_context,), kwargs={"stop": stop, "idle_seconds": 0.01}
+    )
+    thread.start()
+    assert done.wait(timeout=10)
+    stop.set()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set as soon as the worker finds nothing due."""
+    found = threading.Event()
+    whole = jobs.run_due
+
+    def look(*given: object, **named: object) -> bool:
+        ran = whole(*given, **named)  # type: ignore[arg-type]
+        if not ran:
+            found.set()
+        return ran
+
+    monkeypatch.setattr(jobs, "run_due", look)
+    return found
+
+
+def test_the_worker_runs_all_that_is_due(app: Flask, idle: threading.Event) -> None:
+    with app.app_context(), transaction() as session:
+        region.case(session, "vijf_rondes", now=clock.now())
+        region.case(session, "termijnen", huis="arnhem", now=clock.now() - timedelta(days=2))
+
+    run_until(app, idle, threading.Event())
+
+    assert "wacht" not in elements(app)
+    assert {"links", "rechts", "beoordelen"} <= elements(app)
+    with app.app_context(), reading() as session:
+        due = session.scalars(select(Job.due_at)).all()
+        assert all(moment > clock.now() for moment in due)
+
+
+def test_the_worker_outlives_a_database_that_fails(
+    app: Flask, idle: threading.Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = [OperationalError("select", {"naam": "Jansen"}, Exception("gone")) for _ in range(2)]
+    whole = jobs.run_due
+
+    def fail_first(*given: object, **named: object) -> bool:
+        if failures:
+            raise failures.pop()
+        return whole(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "run_due", fail_first)
+    with app.app_context(), transaction() as session:
+        region.case(session, "vijf_rondes", now=clock.now())
+
+    with caplog.at_level(logging.INFO):
+        run_until(app, idle, threading.Event())
+
+    assert "wacht" not in elements(app)
+    failed = [record for record in caplog.records if record.message == "worker round failed"]
+    assert [getattr(record, "error", None) for record in failed] == ["OperationalError"] * 2
+    assert "Jansen" not in caplog.text
+
+
+def test_a_signal_stops_the_worker_between_jobs() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        stop = worker.stop_on_signals()
+        assert not stop.is_set()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stop.wait(timeout=5)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_a_stopped_worker_starts_nothing_new(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        region.case(session, "vijf_rondes", now=clock.now())
+    stop = threading.Event()
+    stop.set()
+
+    worker.run(app.app_context, stop=stop)
+
+    assert "wacht" in elements(app)
+
+
+def test_it_waits_no_longer_than_until_the_next_job() -> None:
+    now = clock.now()
+    for due, seconds in ((None, 1.0), (now + timedelta(hours=1), 1.0), (now - timedelta(hours=1), 0.01)):
+        assert worker.seconds_until(due, now, idle_seconds=1.0) == seconds
+    assert worker.seconds_until(now + timedelta(seconds=0.5), now, idle_seconds=1.0) == 0.5
