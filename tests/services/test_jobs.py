@@ -70,7 +70,7 @@ def test_an_escalation_raises_the_priority_and_lets_another_role_help(session: S
     session.expire_all()
 
     assert (task.priority, task.sort_priority) == (90, 10)
-    assert [candidate.group for candidate in task.candidates] == ["locatiemanager", "procesregisseur"]
+    assert {candidate.group for candidate in task.candidates} == {"locatiemanager", "procesregisseur"}
     assert inbox.may_do(task, lotte)
     assert "escalated" in kinds(session, case)
     inbox.complete(session, task.id, {}, by=lotte, now=NOW + 3 * DAY)
@@ -84,6 +84,39 @@ def test_a_reminder_leaves_the_tasks_of_other_cases_alone(session: Session):
 
     assert region.open_task(session, late).reminded_at is not None
     assert region.open_task(session, fresh).reminded_at is None
+
+
+def asked(session: Session, case: Case) -> dict[str, UserTask]:
+    """The tasks of the partners, open or not, by organisation."""
+    query = select(UserTask).where(UserTask.case_key == case.key, UserTask.element_id == "antwoorden")
+    return {task.candidates[0].group.removeprefix("organisatie:"): task for task in session.scalars(query)}
+
+
+def test_of_two_partners_only_the_one_that_is_late_is_reminded(session: Session):
+    case = region.case(session, "partners", gevraagd=["politie", "halt"])
+
+    run_all(session, NOW + DAY)
+
+    tasks = asked(session, case)
+    assert (tasks["politie"].reminded_at, tasks["halt"].reminded_at) == (NOW + DAY, None)
+    lines = [entry.text for entry in cases.timeline(session, case)]
+    assert "Herinnering gestuurd aan Politie: ‘Antwoorden’." in lines
+
+
+def test_a_partner_who_does_not_answer_does_not_hold_the_case_up(session: Session):
+    case = region.case(session, "partners", gevraagd=["politie", "halt"])
+    pol, hans = region.partner(session), region.partner(session, "hans", "halt")
+    inbox.complete(session, asked(session, case)["politie"].id, {}, by=pol, now=NOW)
+
+    run_all(session, NOW + 5 * DAY)
+
+    silent = asked(session, case)["halt"]
+    assert (silent.state, region.open_task(session, case).element_id) == ("cancelled", "verder")
+    with pytest.raises(Conflict, match="vervallen op 28 november 2026"):
+        inbox.complete(session, silent.id, {}, by=hans, now=NOW + 6 * DAY)
+    lines = [entry.text for entry in cases.timeline(session, case)]
+    assert any(line.startswith("De taak ‘Antwoorden’ is vervallen") for line in lines)
+    assert session.scalars(select(Job)).all() == []
 
 
 def test_the_jobs_of_a_task_go_with_it(session: Session):
