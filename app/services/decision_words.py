@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def explain(data: Mapping[str, Any]) -> str:
-    """The answer of the table and of the tables behind it: inputs, rules that fired, outcome."""
-    fired: Sequence[Mapping[str, Any]] = data.get("trace") or [data]
-    return " ".join(_one(table) for table in fired)
+def explain(fired: Sequence[Mapping[str, Any]]) -> str:
+    """What each table said and why, the one that was asked first, then those it needed.
+
+    `fired` is what the engine kept of each table, in the order in which they were worked out.
+    """
+    return " ".join(_one(table) for table in reversed(fired))
 
 
 def _one(table: Mapping[str, Any]) -> str:
@@ -18,7 +20,8 @@ def _one(table: Mapping[str, Any]) -> str:
         parts.append("omdat " + ", ".join(f"{label} = {_words(value)}" for label, value in inputs.items()))
     if table.get("rules"):
         parts.append(_rules(table["rules"]))
-    return " ".join(parts) + "."
+    notes = [str(note).strip().rstrip(".") for note in table.get("annotations") or () if str(note).strip()]
+    return " ".join(parts) + "." + "".join(f" {note}." for note in notes)
 
 
 def _rules(rules: Sequence[Any]) -> str:

@@ -1,8 +1,9 @@
 """The timeline of a case: its facts in plain Dutch, oldest first."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -76,7 +77,7 @@ def timeline(session: Session, case: Case, *, contents: bool = False) -> list[Ti
 def entries(events: Sequence[Event], names: Names, *, contents: bool) -> list[TimelineEntry]:
     """The lines of these facts; a fact that says nothing to people has none. Pure."""
     lines = []
-    for event in events:
+    for event, decisions in _tables_together(events):
         text = _SENTENCES[event.kind](event, names) if event.kind in _SENTENCES else None
         if text is None:
             continue
@@ -85,7 +86,7 @@ def entries(events: Sequence[Event], names: Names, *, contents: bool) -> list[Ti
                 at=event.at,
                 text=text,
                 who=names.person(event.person_key) if event.person_key is not None else None,
-                detail=_detail(event, names, contents=contents),
+                detail=decision_words.explain(decisions) if contents else "",
                 kind=event.kind,
                 element_id=event.element_id,
                 task_key=event.task_key,
@@ -194,7 +195,15 @@ def _is_part(event: Event) -> bool:
     return event.element_type in ("callActivity", "subProcess") and bool(event.name)
 
 
-def _detail(event: Event, names: Names, *, contents: bool) -> str:
-    if event.kind == "decision":
-        return decision_words.explain(event.data) if contents else ""
-    return ""
+def _tables_together(events: Sequence[Event]) -> Iterator[tuple[Event, list[Mapping[str, Any]]]]:
+    """The facts; tables that were asked at once as one, with what each of them said."""
+    for (kind, *_), group in groupby(events, key=_moment_of_asking):
+        same = list(group)
+        if kind == "decision":
+            yield same[-1], [event.data for event in same]
+        else:
+            yield from ((event, []) for event in same)
+
+
+def _moment_of_asking(event: Event) -> tuple[object, ...]:
+    return event.kind, event.at, event.element_id, tuple(event.data.get("path", ()))

@@ -196,3 +196,18 @@ def test_documents_are_found_anywhere_in_the_answers():
 
     assert [str(id) for id in find({"a": [{"b": [file]}], "c": "x"})] == [file["id"]]
     assert list(find({"id": "geen uuid", "name": "a", "size": 1})) == []
+
+
+def test_the_timeline_explains_what_the_table_advised_and_why(session: Session):
+    case = region.case(session, "beslissen", nodig="ja", onderwerp="overlast")
+
+    closed = [entry for entry in cases.timeline(session, case) if entry.kind == "decision"]
+    (opened,) = [entry for entry in cases.timeline(session, case, contents=True) if entry.kind == "decision"]
+
+    assert [(entry.text, entry.detail) for entry in closed] == [
+        ("De beslistabel adviseerde bij ‘Advies vragen’.", "")
+    ]
+    assert (
+        opened.detail
+        == "Advies: MDO omdat Past de casus = ja (regel 1). Past: ja omdat Nodig = ja (regel 1)."
+    )
