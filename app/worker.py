@@ -15,7 +15,7 @@ from app.store.session import reading, transaction
 IDLE_SECONDS = 1.0
 """The longest wait between two looks: people and other machines make jobs too."""
 
-SHORTEST_WAIT_SECONDS = 0.01
+SHORTEST_WAIT_SECONDS = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -53,9 +53,13 @@ def _round(
     """Run all that is due. Gives the seconds to wait; a database that fails is tried again later."""
     try:
         with new_context():
-            while not stop.is_set() and run_one(now=clock.now()):
-                pass
-            return _seconds_until_next(clock.now(), idle_seconds)
+            while not stop.is_set():
+                now = clock.now()
+                due = _next_due()
+                # Looked up by reading: an idle worker must not keep taking SQLite's one place for a writer.
+                if due is None or due > now or not run_one(now=now):
+                    return seconds_until(due, now, idle_seconds=idle_seconds)
+            return 0
     except Exception as error:  # the next round may be well: the database came back
         _log.error("worker round failed", extra=failure(error))
         return idle_seconds
@@ -67,9 +71,9 @@ def run_one(*, now: datetime) -> bool:
         return jobs.run_due(session, now=now)
 
 
-def _seconds_until_next(now: datetime, idle_seconds: float) -> float:
+def _next_due() -> datetime | None:
     with reading() as session:
-        return seconds_until(jobs.next_due(session), now, idle_seconds=idle_seconds)
+        return jobs.next_due(session)
 
 
 def seconds_until(due: datetime | None, now: datetime, *, idle_seconds: float) -> float:

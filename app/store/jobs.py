@@ -32,8 +32,9 @@ def claim(session: Session, *, now: datetime) -> Job | None:
 
 
 def next_due(session: Session) -> datetime | None:
-    """When the first job is due, past or future."""
-    due: datetime | None = session.scalar(select(func.min(Job.due_at)).where(Job.parked.is_(False)))
+    """When the first job that `claim` can give is due, past or future."""
+    first = select(func.min(Job.due_at)).join(Instance, Instance.case_key == Job.case_key)
+    due: datetime | None = session.scalar(first.where(Job.parked.is_(False)))
     return due
 
 
