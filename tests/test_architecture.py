@@ -61,7 +61,7 @@ def test_importing_the_language_does_not_import_the_web():
         check=True,
     )
 
-    assert answer.stdout.strip() == "set()"
+    assert answer.stdout.strip() == "[]"
 
 
 def test_every_setting_is_documented_in_the_readme():
