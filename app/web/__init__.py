@@ -1,0 +1,37 @@
+"""Pages: one module a group of addresses. They parse, act in one transaction, and answer."""
+
+from flask import Flask
+
+from app.web import (
+    access,
+    documents,
+    errors,
+    health,
+    inbox,
+    reports,
+    security,
+    sign_in,
+    tasks,
+    ways_in,
+    words,
+)
+
+BLUEPRINTS = (
+    sign_in.bp,
+    inbox.bp,
+    tasks.bp,
+    ways_in.bp,
+    reports.bp,
+    documents.bp,
+    health.bp,
+)
+
+
+def install(app: Flask) -> None:
+    """Put all pages, and what guards them, on the application."""
+    security.install(app)
+    access.install(app)
+    errors.install(app)
+    words.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,100 @@
+"""Signing in and out."""
+
+import tomllib
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.errors import Invalid
+from app.services import people
+from app.services.organisation import DEMO_PASSWORD
+from app.store.models import Person
+from app.store.session import transaction
+from app.web.access import current_person, home, public, requires, settings, signed_in
+
+bp = Blueprint("sign_in", __name__)
+
+
+@bp.get("/")
+@public
+def start() -> Response:
+    person = signed_in()
+    return redirect(home(person) if person else "/inloggen", 303)
+
+
+@bp.get("/inloggen")
+@public
+def page() -> str:
+    return _page()
+
+
+@bp.post("/inloggen")
+@public
+def enter() -> Response | tuple[str, int]:
+    login, password = request.form.get("gebruikersnaam", ""), request.form.get("wachtwoord", "")
+    try:
+        with transaction() as store:
+            person = people.sign_in(store, login, password, now=clock.now())
+            if person is not None:
+                _begin(person)
+                address = home(person)
+    except Invalid as error:
+        return _page(login, error.message), 422
+    if person is None:
+        return _page(login, people.WRONG), 422
+    wanted = request.form.get("terug", "")
+    return redirect(wanted if _is_ours(wanted) else address, 303)
+
+
+def _begin(person: Person) -> None:
+    session.clear()
+    session.permanent = True
+    session["person"], session["epoch"] = person.key, person.session_epoch
+
+
+def _is_ours(address: str) -> bool:
+    """Only a page of this site: nobody is led elsewhere after signing in."""
+    return address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
+
+
+@bp.post("/uitloggen")
+@public
+def leave() -> Response:
+    session.clear()
+    flash("U bent uitgelogd.")
+    return redirect("/inloggen", 303)
+
+
+@bp.get("/account")
+@requires()
+def account() -> str:
+    return render_template("inloggen/account.html", person=current_person())
+
+
+def _page(login: str = "", error: str = "") -> str:
+    return render_template(
+        "inloggen/inloggen.html",
+        login=login,
+        fout=error,
+        terug=request.values.get("terug", ""),
+        mensen=_demo_people(),
+        wachtwoord=DEMO_PASSWORD,
+    )
+
+
+def _demo_people() -> list[dict[str, str]]:
+    """The people of the demo, as the organisation's file has them; nobody in production."""
+    if not settings().demo:
+        return []
+    data = tomllib.loads(settings().organisation_file.read_text())
+    organisations = {row["sleutel"]: row["naam"] for row in data["organisatie"]}
+    roles = {row["sleutel"]: row["naam"] for row in data["rol"]}
+    return [
+        {
+            "login": row["login"],
+            "rollen": ", ".join(roles[role["rol"]] for role in row["rollen"]),
+            "organisatie": organisations[row["organisatie"]],
+        }
+        for row in data["demo_persoon"]
+    ]

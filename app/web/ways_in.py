@@ -1,0 +1,110 @@
+"""/aanmelden: the ways in, each with its start form."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock, forms
+from app.engine.definitions import ProcessInfo
+from app.errors import Invalid, NotFound
+from app.forms import Form
+from app.services import access, cases, reference, releases
+from app.services.access import Permission
+from app.store.models import Case
+from app.store.session import db, transaction
+from app.web import submission
+from app.web.access import current_person, is_partner, requires
+
+bp = Blueprint("ways_in", __name__, url_prefix="/aanmelden")
+
+
+@bp.get("")
+@requires(Permission.START_CASE)
+def page() -> str:
+    session: Session = db.session()
+    definitions = releases.definitions(session, releases.current_number(session))
+    ways = [definitions.processes[one.id] for one in releases.ways_in(session)]
+    ways.sort(key=lambda process: (_place(process), process.name))
+    return render_template("aanmelden/lijst.html", wegen=ways)
+
+
+def _place(process: ProcessInfo) -> int:
+    text = process.properties.get("aanmelden.volgorde", "")
+    return int(text) if text.isdigit() else 99
+
+
+@bp.get("/<process_id>")
+@requires(Permission.START_CASE)
+def form(process_id: str) -> str:
+    process, found, context = _open(process_id)
+    return _page(process, forms.view(found, context=context, now=clock.now()))
+
+
+@bp.post("/<process_id>")
+@requires(Permission.START_CASE)
+def start(process_id: str) -> Any:
+    process, found, context = _open(process_id)
+    person, now, raw = current_person(), clock.now(), submission.texts()
+    documents, errors = submission.keep_documents(found, raw, context, by=person, now=now)
+    if "_rij" in raw:
+        raw = forms.with_rows(found, raw, raw["_rij"][-1])
+    if "_rij" in request.form or "_bijwerken" in request.form:
+        return _page(process, forms.view(found, context=context, raw=raw, documents=documents, now=now))
+    try:
+        answers = forms.read(found, raw, context=context, documents=documents, now=now)
+        if errors:
+            raise Invalid("Controleer wat u invulde.", errors)
+        with transaction() as session:
+            number = cases.start(session, process_id, answers, by=person, now=now).number
+    except Invalid as error:
+        shown = {**error.errors, **errors} or {"": error.message}
+        view = forms.view(found, context=context, raw=raw, errors=shown, documents=documents, now=now)
+        return _page(process, view), 422
+    return redirect(url_for("ways_in.received", number=number), 303)
+
+
+@bp.post("/<process_id>/velden")
+@requires(Permission.START_CASE)
+def fields(process_id: str) -> Any:
+    """Which fields are hidden by what is filled in now, and the computed values."""
+    _, found, context = _open(process_id)
+    return jsonify(forms.hidden(found, submission.texts(), context=context, now=clock.now()))
+
+
+@bp.get("/ontvangen/<number>")
+@requires(Permission.START_CASE)
+def received(number: str) -> str:
+    session: Session = db.session()
+    person = current_person()
+    case = session.scalars(select(Case).where(Case.number == number)).unique().one_or_none()
+    if case is None or (case.started_by != person.key and not access.may_see_case(person, case)):
+        raise NotFound("Deze ontvangstbevestiging bestaat niet, of is niet voor u.")
+    seen = access.may_see_case(person, case)
+    return render_template("aanmelden/ontvangen.html", casus=case, mag_casus=seen, partner=is_partner(person))
+
+
+def _open(process_id: str) -> tuple[ProcessInfo, Form, dict[str, Any]]:
+    session: Session = db.session()
+    number = releases.current_number(session)
+    process = releases.definitions(session, number).processes.get(process_id)
+    if process is None or not process.executable or process.start_form_id is None:
+        raise NotFound("Deze manier van aanmelden bestaat niet.")
+    context = {**reference.context(session, clock.now()), "ik": _me()}
+    return process, releases.form(session, number, process.start_form_id), context
+
+
+def _me() -> dict[str, Any]:
+    """Who fills in the form, for its expressions."""
+    person = current_person()
+    return {
+        "naam": person.name,
+        "organisatie": person.organisation_key,
+        "organisatie_naam": person.organisation.name,
+        "partner": is_partner(person),
+    }
+
+
+def _page(process: ProcessInfo, view: forms.FormView) -> str:
+    return render_template("aanmelden/formulier.html", proces=process, formulier_view=view)
