@@ -1,4 +1,4 @@
-"""What the templates in `diagram/` draw: the steps of a process with what stands there and where links lead."""
+"""What the templates in `diagram/` draw: the steps of a process, what stands there, where links lead."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,0 +1,246 @@
+"""The command `casusroute`."""
+
+import argparse
+import getpass
+import os
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app import clock, log, migrations, worker
+from app.config import Config, ConfigError, from_environment
+from app.errors import CasusrouteError
+from app.factory import create_app
+from app.services import demo, organisation, people, releases
+from app.store.session import db, reading, transaction
+from app.supervisor import Supervisor, web_command
+
+Command = Callable[[argparse.Namespace, Config], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; what goes wrong is said in one plain sentence."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        sys.exit(chosen.command(chosen, from_environment()))
+    except (ConfigError, CasusrouteError) as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        print(f"Dit lukt niet: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="casusroute", description="De werkwijze van de Veiligheidshuizen, uitgevoerd als diagrammen."
+    )
+    commands = parser.add_subparsers(metavar="opdracht", required=True)
+
+    def add(name: str, text: str, command: Command, under: Any = commands) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = under.add_parser(name, help=text, description=text)
+        made.set_defaults(command=command)
+        return made
+
+    def group(name: str, text: str) -> Any:
+        made = commands.add_parser(name, help=text, description=text)
+        return made.add_subparsers(metavar="opdracht", required=True)
+
+    add("up", "alles klaarzetten en starten, met voorbeelden in de demo", up)
+    add("serve", "alleen de webserver", serve)
+    add("worker", "alleen het werk op de achtergrond: termijnen en herinneringen", run_worker)
+    database = group("db", "de database")
+    add("upgrade", "de tabellen bijwerken", upgrade, database)
+    structure = group("organisation", "huizen, gemeenten, partners en rollen")
+    add("load", "het organisatiebestand laden", load_organisation, structure)
+    release = group("release", "versies van de werkwijze")
+    for name, text, command in (
+        ("check", "zeggen wat er mis is met bestanden", check),
+        ("publish", "bestanden als nieuwe versie live zetten", publish),
+    ):
+        made = add(name, text, command, release)
+        made.add_argument("folders", nargs="*", type=Path, metavar="map")
+    made.add_argument("--by", default="beheerder", help="wie publiceert")
+    made.add_argument("--note", default="", help="wat er veranderd is")
+    add("list", "alle versies tonen", list_releases, release)
+    made = add("export", "de bestanden van een versie schrijven", export, release)
+    made.add_argument("number", type=int, metavar="nummer")
+    made.add_argument("folder", type=Path, metavar="map")
+    add("demo", "verzonnen mensen en casussen maken (niet in productie)", load_demo)
+    person = group("person", "mensen")
+    made = add("add", "iemand toevoegen of bijwerken; het wachtwoord wordt gevraagd", add_person, person)
+    made.add_argument("login")
+    made.add_argument("name", metavar="naam")
+    made.add_argument("organisation", metavar="organisatie")
+    made.add_argument("roles", nargs="+", metavar="rol[:huis]")
+    made.add_argument("--compartment", action="append", default=[], help="gesloten compartiment")
+    return parser
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _app(config: Config) -> Flask:
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    return create_app(config)
+
+
+def up(chosen: argparse.Namespace, config: Config) -> int:
+    """Everything that `make run` needs; a second start finds it done."""
+    with _app(config).app_context():
+        _say("Database bijwerken…")
+        _upgrade()
+        _load_organisation(config)
+        with reading() as session:
+            fresh = not releases.history(session)
+        if fresh:
+            _say("Werkwijze publiceren…")
+            _publish(_files([config.processes_dir, config.forms_dir]), "casusroute", "De eerste werkwijze.")
+            if config.demo:
+                _say("Voorbeelden maken…")
+                _demo_cases()
+    _say("Starten…")
+    return Supervisor(config, _say).run()
+
+
+def serve(chosen: argparse.Namespace, config: Config) -> int:
+    command = web_command()
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter
+    return 0
+
+
+def run_worker(chosen: argparse.Namespace, config: Config) -> int:
+    log.configure()
+    worker.run(_app(config).app_context)
+    return 0
+
+
+def upgrade(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context():
+        _upgrade()
+    return 0
+
+
+def _upgrade() -> None:
+    with db.engine.begin() as connection:
+        migrations.upgrade(connection)
+    db.session.remove()
+
+
+def load_organisation(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context():
+        _load_organisation(config)
+    return 0
+
+
+def _load_organisation(config: Config) -> None:
+    data = tomllib.loads(config.organisation_file.read_text())
+    with transaction() as session:
+        organisation.load(session, data)
+        if config.demo:
+            organisation.load_demo_people(session, data)
+
+
+def _files(folders: Sequence[Path]) -> dict[str, bytes]:
+    """Every file of a way of working in these folders, by bare name."""
+    found: dict[str, bytes] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise CasusrouteError(f"De map {folder} bestaat niet.")
+        for path in sorted(folder.iterdir()):
+            if path.suffix in releases.KINDS:
+                if path.name in found:
+                    raise CasusrouteError(f"Het bestand {path.name} staat in twee mappen.")
+                found[path.name] = path.read_bytes()
+    return found
+
+
+def _chosen_files(chosen: argparse.Namespace, config: Config) -> dict[str, bytes]:
+    return _files(chosen.folders or [config.processes_dir, config.forms_dir])
+
+
+def check(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context(), reading() as session:
+        problems = releases.check(session, _chosen_files(chosen, config))
+    for problem in problems:
+        _say(str(problem))
+    errors = sum(problem.severity == "error" for problem in problems)
+    _say(f"{errors} problemen." if errors else "Geen problemen: deze werkwijze kan live.")
+    return 1 if errors else 0
+
+
+def publish(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context():
+        number = _publish(_chosen_files(chosen, config), chosen.by, chosen.note)
+    _say(f"Versie {number} is live.")
+    return 0
+
+
+def _publish(files: dict[str, bytes], by: str, note: str) -> int:
+    with transaction() as session:
+        return releases.publish(session, files, by=by, note=note, now=clock.now()).number
+
+
+def list_releases(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context(), reading() as session:
+        for release in releases.history(session):
+            local = release.published_at.astimezone(clock.AMSTERDAM)
+            _say(f"{release.number:>4}  {local:%d-%m-%Y %H:%M}  {release.author}  {release.note}")
+    return 0
+
+
+def export(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context(), reading() as session:
+        files = releases.files(session, chosen.number)
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (chosen.folder / name).write_bytes(content)
+    _say(f"{len(files)} bestanden in {chosen.folder}.")
+    return 0
+
+
+def load_demo(chosen: argparse.Namespace, config: Config) -> int:
+    if not config.demo:
+        raise CasusrouteError("In productie worden geen voorbeelden gemaakt.")
+    with _app(config).app_context():
+        _load_organisation(config)
+        _demo_cases()
+    return 0
+
+
+def _demo_cases() -> None:
+    def run(work: Callable[[Session], Any]) -> Any:
+        with transaction() as session:
+            return work(session)
+
+    made = demo.load(run, now=clock.now())
+    _say(f"{made} voorbeeldcasussen gemaakt.")
+
+
+def add_person(chosen: argparse.Namespace, config: Config) -> int:
+    password = getpass.getpass("Wachtwoord: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    roles = [(role, house or None) for role, _, house in (text.partition(":") for text in chosen.roles)]
+    with _app(config).app_context(), transaction() as session:
+        people.create(
+            session,
+            login=chosen.login,
+            name=chosen.name,
+            password_hash=people.new_password_hash(password),
+            organisation=chosen.organisation,
+            roles=roles,
+            compartments=chosen.compartment,
+        )
+    _say(f"{chosen.login} kan inloggen.")
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,218 @@
+"""/casussen: the cases that somebody may know of, and one of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.engine.definitions import Definitions, ProcessInfo
+from app.errors import Invalid, NotFound
+from app.services import access, cases, diagrams, documents, dossier, inbox, releases
+from app.services.access import Permission
+from app.services.cases import CaseFilters
+from app.store import people as people_rows
+from app.store.models import Case, Instance, Municipality, Organisation, Theme, Token, UserTask
+from app.store.session import db, transaction
+from app.web import drawing
+from app.web.access import current_person, requires
+from app.web.drawing import Drawing
+
+bp = Blueprint("cases", __name__, url_prefix="/casussen")
+
+PLAN = "plan_van_aanpak"
+"""The variable in which the diagrams keep the plan: a list of lines."""
+PLAN_COLUMNS = (
+    ("niveau", "Niveau"),
+    ("doel", "Doel"),
+    ("wie", "Wie"),
+    ("wat", "Wat"),
+    ("wanneer", "Wanneer"),
+    ("status", "Stand"),
+)
+
+
+@bp.get("")
+@requires(Permission.SEE_CASES, Permission.SEE_COURSE)
+def page() -> str:
+    session: Session = db.session()
+    args = request.args
+    filters = CaseFilters(
+        text=args.get("zoek", "").strip()[:100],
+        process_id=args.get("begonnen", "")[:100],
+        element_id=args.get("stap", "")[:100],
+        element_process_id=args.get("proces", "")[:100],
+        house=args.get("huis", "")[:100],
+        theme=args.get("thema", "")[:100],
+        state=args.get("stand", "running" if not args.get("zoek") else ""),
+        overdue=args.get("te_laat") == "ja",
+    )
+    found = cases.list_cases(session, current_person(), filters, args.get("na"), now=clock.now())
+    definitions = releases.definitions(session, releases.current_number(session))
+    return render_template(
+        "casus/lijst.html",
+        casussen=found.cases,
+        volgende=found.next,
+        filters=filters,
+        keuze={key: value for key, value in args.items() if key != "na"},
+        processen=_names(definitions),
+        begonnen=[one for one in definitions.processes.values() if one.executable and one.start_form_id],
+        themas=people_rows.themes(session),
+        huizen=people_rows.houses(session),
+        stap=_step_name(definitions, filters),
+    )
+
+
+def _names(definitions: Definitions) -> dict[str, str]:
+    return {process.id: process.name for process in definitions.processes.values()}
+
+
+def _step_name(definitions: Definitions, filters: CaseFilters) -> str:
+    process = definitions.processes.get(filters.element_process_id)
+    for element in process.elements if process else ():
+        if element.id == filters.element_id:
+            return element.name or element.id
+    return filters.element_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The process or called process whose diagram is shown."""
+
+    process: ProcessInfo
+    path: tuple[str, ...]
+
+
+@bp.get("/<number>")
+@requires(Permission.SEE_CASES, Permission.SEE_COURSE)
+def case(number: str) -> str:
+    return _page(number)
+
+
+def _page(number: str, reason: str = "", error: str = "") -> str:
+    session: Session = db.session()
+    person, now = current_person(), clock.now()
+    found = access.require_case(session, person, number)
+    contents = access.may_see_contents(session, person, found, now=now)
+    instance = cases.instance(session, found)
+    definitions = releases.definitions(session, instance.release_number)
+    open_tasks = cases.open_tasks(session, found)
+    variables = cases.variables(session, found) if contents else {}
+    held = access.houses(person, Permission.OPEN_WITH_REASON)
+    return render_template(
+        "casus/casus.html",
+        casus=found,
+        feiten=_facts(session, found, definitions),
+        taken=[(task, inbox.may_do(task, person)) for task in open_tasks],
+        verloop=list(reversed(cases.timeline(session, found, contents=contents))),
+        inhoud=contents,
+        mag_met_reden=not contents and found.house_key in held,
+        reden=reason,
+        fout=error,
+        gegeven=dossier.given(session, found, now=now) if contents else [],
+        documenten=documents.of_case(session, found) if contents else [],
+        plan=_plan(variables.get(PLAN)),
+        plankolommen=PLAN_COLUMNS,
+        tekening=_drawing(session, found, instance, definitions, open_tasks),
+        kruimels=_crumbs(definitions, found),
+    )
+
+
+@bp.post("/<number>/reden")
+@requires(Permission.OPEN_WITH_REASON)
+def open_with_reason(number: str) -> Response | tuple[str, int]:
+    """Somebody who sees only the course says why they need the contents."""
+    reason = request.form.get("reden", "")
+    try:
+        with transaction() as session:
+            found = access.require_case(session, current_person(), number)
+            access.open_with_reason(session, current_person(), found, reason, now=clock.now())
+    except Invalid as error:
+        return _page(number, reason, error.message), 422
+    flash("U kunt de inhoud van deze casus vandaag lezen. Uw reden is vastgelegd.")
+    return redirect(url_for("cases.case", number=number), 303)
+
+
+def _facts(session: Session, case: Case, definitions: Definitions) -> list[tuple[str, str]]:
+    """What the case is about, as far as that is no contents."""
+    municipality = session.get(Municipality, case.municipality_key) if case.municipality_key else None
+    reporter = session.get(Organisation, case.reporter_key) if case.reporter_key else None
+    theme = session.get(Theme, case.theme) if case.theme else None
+    process = definitions.processes.get(case.process_id)
+    facts = [
+        ("Huis", case.house.name),
+        ("Begonnen als", process.name if process else case.process_id),
+        ("Route", case.route),
+        ("Thema", theme.name if theme else case.theme),
+        ("Gemeente", municipality.name if municipality else ""),
+        ("Melder", reporter.name if reporter else ""),
+        ("Rechtsregime", case.legal_regime),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _plan(value: Any) -> list[dict[str, Any]]:
+    return [line for line in value if isinstance(line, dict)] if isinstance(value, list) else []
+
+
+def _part(case: Case, definitions: Definitions) -> _Part:
+    """Which diagram was asked for: `pad` names the call activities around it, outermost first."""
+    asked = tuple(part for part in request.args.get("pad", "").split("/") if part)
+    process = definitions.processes.get(case.process_id)
+    for step in asked:
+        call = next((one for one in process.elements if one.id == step), None) if process else None
+        process = definitions.processes.get(call.calls or "") if call else None
+    if process is None:
+        raise NotFound("Dit diagram hoort niet bij deze casus.")
+    return _Part(process, asked)
+
+
+def _crumbs(definitions: Definitions, case: Case) -> list[tuple[str, str]]:
+    """The processes from the outermost to the one that is shown: (name, path)."""
+    part = _part(case, definitions)
+    process: ProcessInfo | None = definitions.processes.get(case.process_id)
+    crumbs = [(process.name if process else case.process_id, "")]
+    for depth, step in enumerate(part.path, 1):
+        call = next((one for one in process.elements if one.id == step), None) if process else None
+        process = definitions.processes.get(call.calls or "") if call else None
+        crumbs.append((process.name if process else step, "/".join(part.path[:depth])))
+    return crumbs
+
+
+def _drawing(
+    session: Session, case: Case, instance: Instance, definitions: Definitions, tasks: list[UserTask]
+) -> Drawing:
+    part = _part(case, definitions)
+    places: list[Token] = cases.tokens(session, case)
+    here = diagrams.tokens_here(places, part.process.elements, process_id=part.process.id, path=part.path)
+    inside = _calls_with_tokens(places, part)
+    late = [task for task in tasks if task.due_at is not None and task.due_at < clock.now()]
+    overdue = diagrams.tokens_here(late, part.process.elements, process_id=part.process.id, path=part.path)
+    standings = {
+        element: diagrams.standing_in_case(count, overdue[element]) for element, count in here.items()
+    }
+    standings |= {one: diagrams.standing_in_case(1, 0) for one in inside if one not in standings}
+    calls = {one.id: one.calls for one in part.process.elements if one.calls}
+    return drawing.drawing(
+        definitions,
+        part.process,
+        source=drawing.source_url(instance.release_number, part.process),
+        standings=standings,
+        opens_url=lambda element: (
+            url_for("cases.case", number=case.number, pad="/".join((*part.path, element)), _anchor="diagram")
+            if calls.get(element)
+            else None
+        ),
+    )
+
+
+def _calls_with_tokens(places: list[Token], part: _Part) -> set[str]:
+    """The call activities here within which the case stands somewhere."""
+    depth = len(part.path)
+    return {
+        place.path[depth]
+        for place in places
+        if tuple(place.path[:depth]) == part.path and len(place.path) > depth
+    } & {one.id for one in part.process.elements}
