@@ -4,16 +4,19 @@ from flask import Flask
 
 from app.web import (
     access,
+    cases,
     documents,
     errors,
     health,
     inbox,
+    overview,
     reports,
     security,
     sign_in,
     tasks,
     ways_in,
     words,
+    workflow,
 )
 
 BLUEPRINTS = (
@@ -22,6 +25,9 @@ BLUEPRINTS = (
     tasks.bp,
     ways_in.bp,
     reports.bp,
+    cases.bp,
+    overview.bp,
+    workflow.bp,
     documents.bp,
     health.bp,
 )

@@ -101,7 +101,7 @@ def home(person: Person) -> str:
     """The first page for this person."""
     held = access.permissions(person)
     for _, endpoint, permissions in NAVIGATION:
-        if held & set(permissions) and endpoint in current_app.view_functions:
+        if held & set(permissions):
             return url_for(endpoint)
     return url_for("sign_in.account")
 
@@ -113,11 +113,7 @@ def is_partner(person: Person) -> bool:
 def _for_templates() -> dict[str, Any]:
     person: Person | None = g.get("person")
     held = access.permissions(person) if person else frozenset()
-    pages = [
-        (name, endpoint)
-        for name, endpoint, permissions in NAVIGATION
-        if held & set(permissions) and endpoint in current_app.view_functions
-    ]
+    pages = [(name, endpoint) for name, endpoint, permissions in NAVIGATION if held & set(permissions)]
     if person is not None and not is_partner(person):
         pages = [page for page in pages if page[1] != "reports.page"]
     return {"ik": person, "mag": held, "menu": pages, "Recht": Permission, "demo": settings().demo}
