@@ -261,7 +261,8 @@ def test_templates_show_values_as_text_only():
     found = form(
         {
             "type": "text",
-            "text": "# Over {{naam}}\n\n{{#if spoed}}**Spoed**{{/if}}\n\n{{#loop lijst}}- {{this.n}}\n{{/loop}}",
+            "text": "# Over {{naam}}\n\n{{#if spoed}}**Spoed**{{/if}}"
+            "\n\n{{#loop lijst}}- {{this.n}}\n{{/loop}}",
         },
         {
             "type": "html",
