@@ -110,7 +110,7 @@ def task(session: Session, id: UUID, person: Person) -> UserTask:
 def form_context(session: Session, task: UserTask, person: Person, *, now: datetime) -> dict[str, Any]:
     """What the expressions of the task's form may use: the variables it sees, `casus` and `referentie`.
 
-    For expressions only: the page shows what the form shows and no more. Raises EngineError.
+    For expressions only: the page shows what the form shows and no more. Raises Conflict, EngineError.
     """
     instance = session.get(Instance, task.case_key)
     if instance is None:
@@ -119,6 +119,9 @@ def form_context(session: Session, task: UserTask, person: Person, *, now: datet
     try:
         variables = run.task_variables(definitions, instance.state, task.engine_id)
     except LookupError as error:
+        # The task was read before the state: somebody may have completed it in between.
+        session.refresh(task)
+        task_access.require_open(session, task)
         raise _not_waiting(task) from error
     return {**variables, **reference.context(session, now)}
 
