@@ -66,10 +66,12 @@ def install(app: Flask) -> None:
 
 def _guard() -> Response | None:
     g.person = None
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint == "static":
+        return None
+    g.person = signed_in()
+    if request.endpoint is None:
         return None
     demands = getattr(current_app.view_functions[request.endpoint], DEMANDS, None)
-    g.person = signed_in()
     if demands == PUBLIC:
         return None
     if demands is None:

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.errors import CasusrouteError, Conflict, EngineError, Forbidden, Invalid, NotFound
+from app.services.failures import failure
 
 STATUS: dict[type[CasusrouteError], int] = {
     NotFound: 404,
@@ -51,8 +52,7 @@ def status_of(error: CasusrouteError) -> int:
 def _ours(error: CasusrouteError) -> Any:
     code = status_of(error)
     if code >= 500:
-        # The message may hold a name from the diagram, never an answer; the context holds ids.
-        _log.error("step failed", extra={"error": error.message, **error.context})
+        log_failure(error)
     return answer(code, error.message, more=_OURS if code >= 500 else "")
 
 
@@ -68,8 +68,13 @@ def _http(error: HTTPException) -> Any:
 
 
 def _unexpected(error: Exception) -> Any:
-    _log.exception("unexpected error", extra={"endpoint": request.endpoint})
+    log_failure(error)
     return answer(500, _OURS)
+
+
+def log_failure(error: Exception) -> None:
+    """What went wrong and where, without the message: that can hold names."""
+    _log.error("request failed", extra={**failure(error), "endpoint": request.endpoint})
 
 
 def answer(code: int, message: str, *, more: str = "") -> Any:

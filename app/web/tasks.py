@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock, forms
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, EngineError, Invalid
 from app.forms import Form, FormView
 from app.services import access, cases, dossier, inbox, releases
 from app.services.access import Permission
@@ -16,7 +16,7 @@ from app.store.models import UserTask
 from app.store.session import db, transaction
 from app.web import drawing, submission
 from app.web.access import current_person, is_partner, requires
-from app.web.errors import TITLES
+from app.web.errors import TITLES, log_failure, status_of
 
 bp = Blueprint("tasks", __name__, url_prefix="/taken")
 
@@ -59,6 +59,13 @@ def complete(id: UUID) -> Any:
         return _page(task, view), 422
     except Conflict as error:
         return _too_late(id, raw, error)
+    except EngineError as error:
+        # Nothing of the step was kept, so what was typed must not be lost with it.
+        log_failure(error)
+        task, form, context = _open(id)
+        shown = {"": error.message}
+        view = forms.view(form, context=context, raw=raw, errors=shown, documents=documents, now=now)
+        return _page(task, view), status_of(error)
     flash(f"Afgerond: {task.name} ({task.case.number}).")
     return redirect(url_for("inbox.page"), 303)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, forms
 from app.engine.definitions import ProcessInfo
-from app.errors import Invalid, NotFound
+from app.errors import EngineError, Invalid, NotFound
 from app.forms import Form
 from app.services import access, cases, reference, releases
 from app.services.access import Permission
@@ -16,6 +16,7 @@ from app.store.models import Case
 from app.store.session import db, transaction
 from app.web import submission
 from app.web.access import current_person, is_partner, requires
+from app.web.errors import log_failure, status_of
 
 bp = Blueprint("ways_in", __name__, url_prefix="/aanmelden")
 
@@ -62,6 +63,11 @@ def start(process_id: str) -> Any:
         shown = {**error.errors, **errors} or {"": error.message}
         view = forms.view(found, context=context, raw=raw, errors=shown, documents=documents, now=now)
         return _page(process, view), 422
+    except EngineError as error:
+        log_failure(error)
+        shown = {"": error.message}
+        view = forms.view(found, context=context, raw=raw, errors=shown, documents=documents, now=now)
+        return _page(process, view), status_of(error)
     return redirect(url_for("ways_in.received", number=number), 303)
 
 

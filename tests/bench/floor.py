@@ -1,13 +1,13 @@
 """The floor to compare with: a view that checks who is there, writes one row, commits, and answers."""
 
-from app.factory import create_app
-from app.store.session import transaction
-from app.web.access import public
 from flask import Flask
 
 from app import clock
 from app.config import from_environment
+from app.factory import create_app
 from app.store.models import Event
+from app.store.session import transaction
+from app.web.access import public
 
 
 def create() -> Flask:

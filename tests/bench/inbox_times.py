@@ -1,13 +1,13 @@
 """The inbox over HTTP with ever more open tasks in it."""
 
-from app.factory import create_app
-from app.store.session import transaction
 from sqlalchemy import func, select
 
 from app import clock
 from app.config import from_environment
+from app.factory import create_app
 from app.services import cases
 from app.store.models import Person, UserTask
+from app.store.session import transaction
 from tests.bench.figures import Figure, table, timed
 from tests.bench.http_times import serve
 from tests.installation import Client, Installation

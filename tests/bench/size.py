@@ -1,14 +1,14 @@
 """Bytes a case, and SQL statements a completion."""
 
-from app.factory import create_app
-from app.store.session import db, transaction
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.config import from_environment
+from app.factory import create_app
 from app.services import cases, inbox
 from app.store.models import Event, Instance, Person, UserTask
+from app.store.session import db, transaction
 from tests.bench.figures import table
 from tests.installation import Installation
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.factory import create_app
-from app.store.session import transaction
-
 from app.config import from_environment
+from app.factory import create_app
 from app.services import jobs
+from app.store.session import transaction
 from tests.installation import HOST, Installation
 
 
