@@ -5,6 +5,8 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.model import Element
+from app.engine.scope import Scope
 from app.engine.specs import Boundary, JobTask, Loop, Spec, UserTask
 from app.engine.step import OpenJob, OpenMessage, OpenTask, OpenTimer, Step, Token
 from app.engine.workflow import Instance
@@ -21,9 +23,39 @@ def step(instance: Instance, state: bytes) -> Step:
         messages=tuple(_message(instance, task) for task in live if "message" in task.internal_data),
         tokens=tuple(_token(instance, task) for task in live if _is_token(task)),
         events=tuple(instance.events),
-        variables=dict(instance.task_tree.data),
+        variables=variables(instance),
         ended=instance.task_tree.state != TaskState.STARTED,
     )
+
+
+def variables(instance: Instance) -> dict[str, Any]:
+    """The variables of the root process, with what running called processes have written so far over them.
+
+    Only what a called process gives back by itself counts: nothing of a multi-instance child, and nothing
+    of a call with an output mapping. So a case shows its plan while the process that made it still runs.
+    """
+    found = dict(instance.task_tree.data)
+    closed: set[Any] = set()
+    for caller_id, inner in instance.subprocesses.items():
+        caller = instance.get_task_from_id(caller_id)
+        if caller.workflow in closed or _is_walled(caller.data) or not _gives_back(caller.task_spec.element):
+            closed.add(inner)
+        elif caller.task_spec.element.calls is not None:
+            scope: Scope = inner.task_tree.data
+            found |= {name: scope[name] for name in scope.written}
+    return found
+
+
+def _is_walled(scope: Scope | None) -> bool:
+    while scope is not None:
+        if scope.wall:
+            return True
+        scope = scope.outer
+    return False
+
+
+def _gives_back(element: Element) -> bool:
+    return element.calls is None or (element.child_variables and not element.outputs)
 
 
 def _is_token(task: Any) -> bool:

@@ -84,8 +84,8 @@ def task_variables(definitions: Definitions, state_bytes: bytes, task_id: str) -
 
 
 def variables(definitions: Definitions, state_bytes: bytes) -> dict[str, Any]:
-    """The variables of the process itself."""
-    return dict(state.read(state_bytes, definitions, now=_NO_MATTER).task_tree.data)
+    """The variables as the case has them now, also what a called process that still runs has written."""
+    return report.variables(state.read(state_bytes, definitions, now=_NO_MATTER))
 
 
 def _waiting(instance: Instance, task_id: str) -> Any:

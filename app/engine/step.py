@@ -120,5 +120,5 @@ class Step:
     tokens: tuple[Token, ...]
     events: tuple[EngineEvent, ...]
     variables: Variables
-    """The variables of the root process after the step."""
+    """The variables as the case has them after the step: see `report.variables`."""
     ended: bool

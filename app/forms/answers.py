@@ -101,8 +101,15 @@ class Answers:
             return [list(self.raw.get(node.name + suffix, [])) for suffix in kind.suffixes]
         value = lookup(given, node.component.key)
         if value is None:
-            value = node.component.raw.get("defaultValue")
+            value = self._first_value(node.component)
         return kind.write(node.component, value)
+
+    def _first_value(self, component: Component) -> Any:
+        """What stands in a field that nobody filled in yet: `defaultValue`, or our property `beginwaarde`."""
+        said = component.properties.get("beginwaarde")
+        if isinstance(said, str) and said:
+            return evaluate(said.removeprefix("="), self.context, now=self.now)
+        return component.raw.get("defaultValue")
 
     # ── conditions ──
 

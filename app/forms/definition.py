@@ -184,6 +184,7 @@ def _expressions(one: Component) -> Iterator[str]:
         one.raw.get("valuesExpression"),
         one.raw.get("dataSource"),
         one.raw.get("columnsExpression"),
+        one.properties.get("beginwaarde"),
     ]
     if one.type == "expression":
         texts.append(one.raw.get("expression"))
