@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import clock, log, migrations, worker
-from app.config import Config, ConfigError, from_environment
+from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
 from app.services import demo, organisation, people, releases
@@ -221,7 +221,8 @@ def _demo_cases() -> None:
         with transaction() as session:
             return work(session)
 
-    made = demo.load(run, now=clock.now())
+    examples = demo.read(PROJECT / "deploy" / "voorbeelden.toml")
+    made = demo.load(run, examples, now=clock.now())
     _say(f"{made} voorbeeldcasussen gemaakt.")
 
 

@@ -30,15 +30,15 @@ SPECS: dict[str, type[Spec]] = {
 """Every element that we run. What is not here is refused when a release is checked."""
 
 
-def scopes(process: Process) -> list[str]:
-    """The process itself and its embedded subprocesses: each gets a specification under this name."""
-    inner = [element.id for element in process.elements.values() if element.type == "subProcess"]
-    return [process.id, *inner]
+def scopes(process: Process) -> dict[str, str]:
+    """The process itself and its embedded subprocesses: the name of the specification -> id of the scope."""
+    inner = [element for element in process.elements.values() if element.type == "subProcess"]
+    return {process.id: process.id, **{specs.scope_name(element): element.id for element in inner}}
 
 
-def specification(process: Process, scope_id: str) -> BpmnProcessSpec:
+def specification(process: Process, name: str, scope_id: str) -> BpmnProcessSpec:
     """The specification of one scope; immutable once made, and shared by all instances."""
-    made = BpmnProcessSpec(name=scope_id, description=process.name, filename=process.file)
+    made = BpmnProcessSpec(name=name, description=process.name, filename=process.file)
     for element in process.inside(scope_id):
         _add(made, element)
     for element in process.inside(scope_id):

@@ -92,14 +92,14 @@ def load(
     if any(problem.severity == "error" for problem in problems):
         return None, problems
     executable = [process for process in found if process.executable]
-    scopes = [(process, scope) for process in executable for scope in build.scopes(process)]
+    scopes = [(process, *named) for process in executable for named in build.scopes(process).items()]
     made = Definitions(
         fingerprint=_fingerprint(files),
         processes={process.id: _info(process) for process in found},
         decisions=tables,
         models={process.id: process for process in found},
-        specs={scope: build.specification(process, scope) for process, scope in scopes},
-        starts={scope: build.start_of(process, scope) for process, scope in scopes},
+        specs={name: build.specification(process, name, scope) for process, name, scope in scopes},
+        starts={name: build.start_of(process, scope) for process, name, scope in scopes},
         roles=known,
     )
     return made, problems

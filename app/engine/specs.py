@@ -130,10 +130,20 @@ class UserTask(Activity):
         said = self.element
         top = task.workflow.top_workflow
         groups = said.candidate_groups
-        task.internal_data["task"] = {
+        people = {
             "assignee": self._text(said.assignee, task),
             "groups": self._texts(groups, task) if groups else top.lane_groups(said),
             "users": self._texts(said.candidate_users, task),
+        }
+        if not any(people.values()):
+            # Not for the lane's role instead: the diagram meant somebody in particular.
+            raise EngineError(
+                f"Niemand zou '{said.name}' kunnen doen: de groep van deze taak is leeg.",
+                process_id=said.process_id,
+                element_id=said.id,
+            )
+        task.internal_data["task"] = {
+            **people,
             "due": self._moment(said.due_date, task),
             "follow_up": self._moment(said.follow_up_date, task),
             "priority": self._priority(task),
@@ -198,6 +208,11 @@ class BusinessRule(Activity):
         return True
 
 
+def scope_name(subprocess: Element) -> str:
+    """The name of a subprocess's specification: ids are unique in a file, not over all processes."""
+    return f"{subprocess.process_id}/{subprocess.id}"
+
+
 class Call(Activity):
     """A call activity or an embedded subprocess: a scope of its own inside the instance."""
 
@@ -209,7 +224,7 @@ class Call(Activity):
             local = dict(task.data) if self.element.inputs else {}
             variables = Scope(task.data.visible() if self.element.parent_variables else local)
         task._set_state(TaskState.STARTED)
-        task.workflow.top_workflow.open_scope(called or self.element.id, task, variables)
+        task.workflow.top_workflow.open_scope(called or scope_name(self.element), task, variables)
         return False
 
     def scope_ended(self, task: Any, variables: Scope) -> None:
