@@ -32,7 +32,7 @@ def load(run: Run, examples: Examples, *, now: datetime) -> int:
     """Make the cases, each step in a transaction of its own; gives how many."""
     made = examples.get("casus", [])
     for one in sorted(made, key=lambda case: -case["dagen"]):
-        _make(run, examples, one, now=now)
+        make(run, examples, one, now=now)
     return len(made)
 
 
@@ -74,17 +74,19 @@ def _day(days: int, now: datetime) -> str:
     return (now.astimezone(AMSTERDAM).date() + timedelta(days=days)).isoformat()
 
 
-def _make(run: Run, examples: Examples, one: Mapping[str, Any], *, now: datetime) -> None:
+def make(run: Run, examples: Examples, one: Mapping[str, Any], *, now: datetime) -> int:
+    """Start one case and do its steps, each at its own moment; gives the key of the case."""
     at = now - timedelta(days=one["dagen"])
     key = run(partial(_start, examples=examples, one=one, now=at))
-    for step in one.get("stappen", ()):
-        at = min(now, at + timedelta(days=step.get("wacht", 1)))
-        _let_terms_pass(run, now=at)
-        run(partial(_step, examples=examples, one=one, key=key, element=step["taak"], now=at))
-    _let_terms_pass(run, now=now)
+    for said in one.get("stappen", ()):
+        at = min(now, at + timedelta(days=said.get("wacht", 1)))
+        let_terms_pass(run, now=at)
+        run(partial(step, examples=examples, one=one, key=key, element=said["taak"], now=at))
+    let_terms_pass(run, now=now)
+    return int(key)
 
 
-def _let_terms_pass(run: Run, *, now: datetime) -> None:
+def let_terms_pass(run: Run, *, now: datetime) -> None:
     """Do the work that fell due up to `now`, each at its own moment."""
     while (due := run(jobs.next_due)) is not None and due <= now:
         run(partial(jobs.run_due, now=due))
@@ -102,9 +104,10 @@ def _start(session: Session, *, examples: Examples, one: Mapping[str, Any], now:
     return cases.start(session, one["weg"], answers, by=person, now=now).key
 
 
-def _step(
+def step(
     session: Session, *, examples: Examples, one: Mapping[str, Any], key: int, element: str, now: datetime
 ) -> None:
+    """Complete the first open task at an element, by the first person who may. Raises EngineError."""
     query = select(UserTask).where(UserTask.case_key == key, UserTask.element_id == element)
     waiting = [task for task in session.scalars(query.order_by(UserTask.key)) if task.state == "open"]
     if not waiting:
