@@ -173,7 +173,12 @@ def _element_info(element: Element, order: int, process: Process) -> ElementInfo
 
 
 def _in_order(process: Process) -> list[Element]:
-    """In the order of the flow from the start, depth first; boundary events after their activity."""
+    """In the order of the flow from the start, depth first; boundary events after their activity.
+
+    A diagram that is not executed is a picture: it has the order of its file.
+    """
+    if not process.executable:
+        return list(process.elements.values())
     seen: dict[str, Element] = {}
 
     def visit(element: Element) -> Iterator[Element]:

@@ -286,6 +286,7 @@ class Instance(BpmnWorkflow):
         if not isinstance(spec, Spec) or (isinstance(spec, Loop) and kind in ("entered", "completed")):
             return
         element = spec.element
+        item = {"item": task.internal_data["index"] + 1} if "index" in task.internal_data else {}
         self.events.append(
             EngineEvent(
                 kind=kind,
@@ -295,6 +296,6 @@ class Instance(BpmnWorkflow):
                 type=element.type,
                 path=self.path(task.workflow),
                 task_id=str(task.id),
-                data=data or {},
+                data={**item, **(data or {})},
             )
         )

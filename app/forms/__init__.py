@@ -10,13 +10,14 @@ from app.forms import schema
 from app.forms.answers import Answers, Documents, Raw, merged, walk
 from app.forms.definition import Component, Form, parse
 from app.forms.templating import in_words
-from app.forms.view import FieldView, FormView, draw, input_id
+from app.forms.view import FieldView, FormView, RowView, draw, input_id
 
 __all__ = [
     "Component",
     "FieldView",
     "Form",
     "FormView",
+    "RowView",
     "file_fields",
     "hidden",
     "in_words",

@@ -15,7 +15,7 @@ _INLINE = (
 _HEADING = re.compile(r"(#{1,4})\s+(.*)")
 _ITEM = re.compile(r"[-*]\s+(.*)")
 _NUMBERED = re.compile(r"\d+\.\s+(.*)")
-LOWEST = 3
+LOWEST = 2
 """A `#` in a form is a heading of this level: the page has its own above it."""
 
 

@@ -192,7 +192,9 @@ _SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
 
 
 def _is_part(event: Event) -> bool:
-    return event.element_type in ("callActivity", "subProcess") and bool(event.name)
+    # Of a part that is done for each item of a list, the tasks in it say enough.
+    parts = event.element_type in ("callActivity", "subProcess")
+    return parts and bool(event.name) and "item" not in event.data
 
 
 def _tables_together(events: Sequence[Event]) -> Iterator[tuple[Event, list[Mapping[str, Any]]]]:

@@ -1,7 +1,6 @@
 """/casussen: the cases that somebody may know of, and one of them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -10,9 +9,11 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import Invalid, NotFound
+from app.forms import RowView
 from app.services import access, cases, diagrams, documents, dossier, inbox, releases
 from app.services.access import Permission
 from app.services.cases import CaseFilters
+from app.services.dossier import Given
 from app.store import people as people_rows
 from app.store.models import Case, Instance, Municipality, Organisation, Theme, Token, UserTask
 from app.store.session import db, transaction
@@ -23,15 +24,7 @@ from app.web.drawing import Drawing
 bp = Blueprint("cases", __name__, url_prefix="/casussen")
 
 PLAN = "plan_van_aanpak"
-"""The variable in which the diagrams keep the plan: a list of lines."""
-PLAN_COLUMNS = (
-    ("niveau", "Niveau"),
-    ("doel", "Doel"),
-    ("wie", "Wie"),
-    ("wat", "Wat"),
-    ("wanneer", "Wanneer"),
-    ("status", "Stand"),
-)
+"""The variable in which the diagrams keep the plan: a list of lines, filled in with a form."""
 
 
 @bp.get("")
@@ -99,7 +92,9 @@ def _page(number: str, reason: str = "", error: str = "") -> str:
     instance = cases.instance(session, found)
     definitions = releases.definitions(session, instance.release_number)
     open_tasks = cases.open_tasks(session, found)
-    variables = cases.variables(session, found) if contents else {}
+    given = dossier.given(session, found, now=now) if contents else []
+    tokens = cases.tokens(session, found)
+    part = _part(found, definitions, tokens)
     held = access.houses(person, Permission.OPEN_WITH_REASON)
     return render_template(
         "casus/casus.html",
@@ -111,12 +106,11 @@ def _page(number: str, reason: str = "", error: str = "") -> str:
         mag_met_reden=not contents and found.house_key in held,
         reden=reason,
         fout=error,
-        gegeven=dossier.given(session, found, now=now) if contents else [],
+        gegeven=given,
         documenten=documents.of_case(session, found) if contents else [],
-        plan=_plan(variables.get(PLAN)),
-        plankolommen=PLAN_COLUMNS,
-        tekening=_drawing(session, found, instance, definitions, open_tasks),
-        kruimels=_crumbs(definitions, found),
+        plan=_plan(given),
+        tekening=_drawing(found, instance, definitions, part, tokens, open_tasks),
+        kruimels=_crumbs(definitions, found, part),
     )
 
 
@@ -153,13 +147,23 @@ def _facts(session: Session, case: Case, definitions: Definitions) -> list[tuple
     return [(name, value) for name, value in facts if value]
 
 
-def _plan(value: Any) -> list[dict[str, Any]]:
-    return [line for line in value if isinstance(line, dict)] if isinstance(value, list) else []
+def _plan(given: list[Given]) -> list[RowView]:
+    """The lines of the plan as they were handed in last, in the words of that form."""
+    for one in given:
+        for field in one.view.fields:
+            if field.name == PLAN and field.rows:
+                return field.rows
+    return []
 
 
-def _part(case: Case, definitions: Definitions) -> _Part:
-    """Which diagram was asked for: `pad` names the call activities around it, outermost first."""
-    asked = tuple(part for part in request.args.get("pad", "").split("/") if part)
+def _part(case: Case, definitions: Definitions, tokens: list[Token]) -> _Part:
+    """Which diagram was asked for: `pad` names the call activities around it, outermost first.
+
+    Without it the innermost process that the whole case stands in.
+    """
+    said = request.args.get("pad")
+    asked = _innermost(case, definitions, tokens) if said is None else said.split("/")
+    asked = tuple(part for part in asked if part)
     process = definitions.processes.get(case.process_id)
     for step in asked:
         call = next((one for one in process.elements if one.id == step), None) if process else None
@@ -169,9 +173,21 @@ def _part(case: Case, definitions: Definitions) -> _Part:
     return _Part(process, asked)
 
 
-def _crumbs(definitions: Definitions, case: Case) -> list[tuple[str, str]]:
+def _innermost(case: Case, definitions: Definitions, tokens: list[Token]) -> tuple[str, ...]:
+    path: tuple[str, ...] = ()
+    process = definitions.processes.get(case.process_id)
+    while process is not None:
+        depth = len(path)
+        steps = {token.path[depth] if len(token.path) > depth else "" for token in tokens}
+        calls = {one.id: one.calls for one in process.elements if one.calls}
+        if len(steps) != 1 or (step := steps.pop()) not in calls:
+            break
+        path, process = (*path, step), definitions.processes.get(calls[step] or "")
+    return path
+
+
+def _crumbs(definitions: Definitions, case: Case, part: _Part) -> list[tuple[str, str]]:
     """The processes from the outermost to the one that is shown: (name, path)."""
-    part = _part(case, definitions)
     process: ProcessInfo | None = definitions.processes.get(case.process_id)
     crumbs = [(process.name if process else case.process_id, "")]
     for depth, step in enumerate(part.path, 1):
@@ -182,10 +198,13 @@ def _crumbs(definitions: Definitions, case: Case) -> list[tuple[str, str]]:
 
 
 def _drawing(
-    session: Session, case: Case, instance: Instance, definitions: Definitions, tasks: list[UserTask]
+    case: Case,
+    instance: Instance,
+    definitions: Definitions,
+    part: _Part,
+    places: list[Token],
+    tasks: list[UserTask],
 ) -> Drawing:
-    part = _part(case, definitions)
-    places: list[Token] = cases.tokens(session, case)
     here = diagrams.tokens_here(places, part.process.elements, process_id=part.process.id, path=part.path)
     inside = _calls_with_tokens(places, part)
     late = [task for task in tasks if task.due_at is not None and task.due_at < clock.now()]

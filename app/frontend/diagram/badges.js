@@ -24,7 +24,7 @@ export function showStandings(viewer, standings) {
     if (shape) {
       canvas.addMarker(shape, ACTIVE);
       overlays.add(shape, TYPE, {
-        position: { top: -14, right: 14 },
+        position: { top: -14, right: 0 },
         scale: { min: 0.8, max: 1.4 },
         html: badges(stand, nameOf(shape)),
       });
@@ -48,7 +48,9 @@ function badges(stand, name) {
   row.title = words;
   row.append(badge(stand.aantal, 'cr-stand'));
   if (stand.te_laat) {
-    row.append(badge(`! ${stand.te_laat}`, 'cr-stand cr-stand--te-laat'));
+    const late = badge('', 'cr-stand cr-stand--te-laat');
+    late.dataset.aantal = stand.te_laat;
+    row.append(late);
   }
   return row;
 }
