@@ -7,7 +7,7 @@ terms that passed since then are let go off, so that reminders and lapsed tasks 
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -76,14 +76,19 @@ def _day(days: int, now: datetime) -> str:
 
 def make(run: Run, examples: Examples, one: Mapping[str, Any], *, now: datetime) -> int:
     """Start one case and do its steps, each at its own moment; gives the key of the case."""
-    at = now - timedelta(days=one["dagen"])
+    at = _in_the_morning(now - timedelta(days=one["dagen"]), now)
     key = run(partial(_start, examples=examples, one=one, now=at))
     for said in one.get("stappen", ()):
-        at = min(now, at + timedelta(days=said.get("wacht", 1)))
+        at = max(at, _in_the_morning(at + timedelta(days=said.get("wacht", 1)), now))
         let_terms_pass(run, now=at)
         run(partial(step, examples=examples, one=one, key=key, element=said["taak"], now=at))
     let_terms_pass(run, now=now)
     return int(key)
+
+
+def _in_the_morning(at: datetime, now: datetime) -> datetime:
+    """Ten o'clock that day, and not after now: nobody works at night in the demo."""
+    return min(now, at.astimezone(AMSTERDAM).replace(hour=10, minute=0, second=0).astimezone(UTC))
 
 
 def let_terms_pass(run: Run, *, now: datetime) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
 
 PROJECT = Path(__file__).parent.parent.parent
 AXE = PROJECT / "app" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -83,6 +84,27 @@ class Visitor:
         kind = inputs.first.evaluate("node => node.localName === 'input' ? node.type : node.localName")
         return str(kind)
 
+    def answer(self, typed: Mapping[str, list[str]]) -> None:
+        """Fill in a form with what a page would send: rows are added and taken away with their buttons."""
+        for name, texts in typed.items():
+            if name.startswith("_rijen:"):
+                self._rows(name.removeprefix("_rijen:"), int(texts[0]))
+            elif texts != [""]:
+                self._fill_one(name, texts if self._is_list(name) else texts[0])
+
+    def _is_list(self, name: str) -> bool:
+        return self.page.locator(f'[name="{name}"][type="checkbox"]').count() > 1
+
+    def _rows(self, name: str, wanted: int) -> None:
+        count = self.page.locator(f'[name="_rijen:{name}"]')
+        while (now := int(count.input_value())) != wanted:
+            action = "voegtoe" if now < wanted else f"verwijder:{now}"
+            self.page.locator(f'[name="_rij"][value="{name}:{action}"]').click()
+            self.page.wait_for_function(
+                "([name, before]) => document.getElementsByName(name)[0]?.value !== before",
+                arg=[f"_rijen:{name}", str(now)],
+            )
+
     def hand_in(self, button: str = "Afronden") -> None:
         self.page.get_by_role("button", name=button, exact=True).click()
 
@@ -93,15 +115,29 @@ class Visitor:
         """Open a task, fill it in, complete it, and see that it was taken."""
         self.open_task(name, number=number)
         self.fill(answers or {})
+        self.complete()
+
+    def complete(self) -> None:
+        """Hand the task in, and see that it was taken."""
         self.hand_in()
-        self.page.wait_for_url(lambda url: bool(re.search(r"/taken/?(\?.*)?$", url)), wait_until="load")
+        try:
+            self.page.wait_for_url(lambda url: bool(re.search(r"/taken/?(\?.*)?$", url)), wait_until="load")
+        except PlaywrightError as error:
+            raise AssertionError(self.errors() or self.page.inner_text("main")[:500]) from error
 
     def start(self, process: str, answers: Mapping[str, Any]) -> str:
         """Hand in a start form and read the case number from the receipt."""
         self.go(f"/aanmelden/{process}")
         self.fill(answers)
+        return self.send()
+
+    def send(self) -> str:
+        """Send a start form and read the case number from the receipt."""
         self.hand_in("Versturen")
-        self.page.wait_for_url(re.compile(r"/aanmelden/ontvangen"))
+        try:
+            self.page.wait_for_url(re.compile(r"/aanmelden/ontvangen"))
+        except PlaywrightError as error:
+            raise AssertionError(self.errors() or self.page.inner_text("main")[:500]) from error
         found = re.search(r"(ARN|WVV)-\d{4}-\d{4}", self.page.inner_text("main"))
         assert found, self.page.inner_text("main")
         return found.group(0)

@@ -15,6 +15,8 @@ class Place:
     """Where it runs, and the work of its worker at any moment."""
 
     installation: Installation
+    has_case: bool = False
+    """Whether there is a case to look at already."""
 
     def __post_init__(self) -> None:
         self.app = create_app(from_environment(self.installation.environment))
