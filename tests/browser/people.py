@@ -41,7 +41,7 @@ class Visitor:
         self.page.get_by_label("Gebruikersnaam").fill(self.login)
         self.page.get_by_label("Wachtwoord").fill("demo")
         self.page.get_by_role("button", name="Inloggen", exact=True).click()
-        self.page.wait_for_url(re.compile(r"/taken"))
+        self.page.wait_for_url(lambda url: "/inloggen" not in url)
 
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)

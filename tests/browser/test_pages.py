@@ -113,7 +113,7 @@ def test_a_task_is_picked_up_and_handed_to_a_colleague(visit: Visit) -> None:
     visitor = visit("procesregisseur.arnhem")
     visitor.open_task("Intake", number=case.number)
     visitor.page.get_by_role("button", name="Oppakken").click()
-    visitor.page.get_by_text("Van u").wait_for()
+    visitor.page.get_by_text("Van u", exact=True).wait_for()
     visitor.page.get_by_label("Overdragen aan").select_option("procesregisseur2.arnhem")
     visitor.page.get_by_role("button", name="Overdragen").click()
     colleague = visit("procesregisseur2.arnhem")
