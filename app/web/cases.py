@@ -178,7 +178,8 @@ def _innermost(case: Case, definitions: Definitions, tokens: list[Token]) -> tup
     process = definitions.processes.get(case.process_id)
     while process is not None:
         depth = len(path)
-        steps = {token.path[depth] if len(token.path) > depth else token.element_id for token in tokens}
+        inside = [token for token in tokens if tuple(token.path[:depth]) == path]
+        steps = {token.path[depth] if len(token.path) > depth else token.element_id for token in inside}
         calls = {one.id: one.calls for one in process.elements if one.calls}
         if len(steps) != 1 or (step := steps.pop()) not in calls:
             break
