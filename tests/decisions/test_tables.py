@@ -27,7 +27,8 @@ def _table(policy: str, rules: list[tuple[str, str]], *, more: str = "", values:
     )
     return (
         f'<decision id="t" name="Tabel"><variable id="v" name="t"/><decisionTable id="tt" {policy}>'
-        '<input id="i" label="Leeftijd"><inputExpression id="ie"><text>leeftijd</text></inputExpression></input>'
+        '<input id="i" label="Leeftijd">'
+        '<inputExpression id="ie"><text>leeftijd</text></inputExpression></input>'
         f'<output id="o" name="uit">{allowed}</output>{rows}</decisionTable></decision>{more}'
     )
 
