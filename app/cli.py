@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app import clock, log, migrations, worker
@@ -30,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(chosen.command(chosen, from_environment()))
     except (ConfigError, CasusrouteError) as error:
         print(error, file=sys.stderr)
+        sys.exit(2)
+    except (OperationalError, ProgrammingError) as error:
+        print(f"De database kan dit niet: {error.orig}", file=sys.stderr)
+        print("Is zij bijgewerkt? Dat doet `casusroute db upgrade`.", file=sys.stderr)
         sys.exit(2)
     except OSError as error:
         print(f"Dit lukt niet: {error}", file=sys.stderr)
