@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.engine import run
 from app.engine.step import Step
-from app.errors import CasusrouteError, Conflict, EngineError
-from app.services import facts, job_types, releases, steps
+from app.errors import CasusrouteError, Conflict, EngineError, NotFound
+from app.services import access, facts, job_types, releases, steps
 from app.services.failures import failure
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
-from app.store.models import Incident, Instance, Job, Person
+from app.store.models import Case, Incident, Instance, Job, Person
 
 MAX_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=10)
@@ -45,6 +45,20 @@ def open_incidents(session: Session, *, case_key: int | None = None) -> list[Inc
     return job_rows.open_incidents(session, case_key=case_key)
 
 
+def trouble(session: Session, person: Person) -> list[tuple[Incident, Case]]:
+    """What waits for a person, in the cases that this one may know of; oldest first."""
+    found = [(one, session.get_one(Case, one.case_key)) for one in job_rows.open_incidents(session)]
+    return [(one, case) for one, case in found if access.may_see_case(person, case)]
+
+
+def incident(session: Session, case: Case, key: int) -> Incident:
+    """A failure of this case. Raises NotFound."""
+    found = session.get(Incident, key)
+    if found is None or found.case_key != case.key:
+        raise NotFound("Deze storing bestaat niet.")
+    return found
+
+
 def retry(session: Session, incident: Incident, *, by: Person, now: datetime) -> None:
     """Let the worker try again at once. Raises Conflict if the incident is resolved already."""
     if incident.resolved_at is not None:
@@ -53,6 +67,8 @@ def retry(session: Session, incident: Incident, *, by: Person, now: datetime) ->
     job = session.get(Job, incident.job_key) if incident.job_key is not None else None
     if job is not None:
         job.parked, job.attempts, job.due_at = False, 0, now
+    case = case_rows.by_key(session, incident.case_key)
+    session.add(facts.fact("retried", case, now=now, by=by, data={"element_id": incident.element_id}))
 
 
 def _attempt(session: Session, job: Job, *, now: datetime) -> None:

@@ -26,6 +26,7 @@ KINDS = (
     "reminded",
     "escalated",
     "incident",
+    "retried",
     "ended",
 )
 
@@ -167,7 +168,11 @@ def _escalated(event: Event, names: Names) -> str | None:
 
 
 def _incident(event: Event, names: Names) -> str | None:
-    return "Er is een storing: een automatische stap lukte niet. De beheerder kan het opnieuw proberen."
+    return "Er is een storing: een automatische stap lukte niet. Bij de casus kan het opnieuw."
+
+
+def _retried(event: Event, names: Names) -> str | None:
+    return f"{names.person(event.person_key)} liet de mislukte stap opnieuw proberen."
 
 
 def _ended(event: Event, names: Names) -> str | None:
@@ -187,6 +192,7 @@ _SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
     "reminded": _reminded,
     "escalated": _escalated,
     "incident": _incident,
+    "retried": _retried,
     "ended": _ended,
 }
 

@@ -10,12 +10,12 @@ from app import clock
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import Invalid, NotFound
 from app.forms import RowView
-from app.services import access, cases, diagrams, documents, dossier, inbox, releases
+from app.services import access, cases, diagrams, documents, dossier, inbox, jobs, releases
 from app.services.access import Permission
 from app.services.cases import CaseFilters
 from app.services.dossier import Given
 from app.store import people as people_rows
-from app.store.models import Case, Instance, Municipality, Organisation, Theme, Token, UserTask
+from app.store.models import Case, Incident, Instance, Municipality, Organisation, Theme, Token, UserTask
 from app.store.session import db, transaction
 from app.web import drawing
 from app.web.access import current_person, requires
@@ -101,6 +101,7 @@ def _page(number: str, reason: str = "", error: str = "") -> str:
         casus=found,
         feiten=_facts(session, found, definitions),
         taken=[(task, inbox.may_do(task, person)) for task in open_tasks],
+        storingen=_trouble(session, found, definitions),
         verloop=list(reversed(cases.timeline(session, found, contents=contents))),
         inhoud=contents,
         mag_met_reden=not contents and found.house_key in held,
@@ -129,6 +130,17 @@ def open_with_reason(number: str) -> Response | tuple[str, int]:
     return redirect(url_for("cases.case", number=number), 303)
 
 
+@bp.post("/<number>/storingen/<int:key>/opnieuw")
+@requires(Permission.SEE_CASES, Permission.SEE_COURSE)
+def retry(number: str, key: int) -> Response:
+    """Let the worker try a step that failed once more."""
+    with transaction() as session:
+        found = access.require_case(session, current_person(), number)
+        jobs.retry(session, jobs.incident(session, found, key), by=current_person(), now=clock.now())
+    flash("Casusroute probeert het opnieuw. Lukt het, dan verdwijnt de storing vanzelf.")
+    return redirect(url_for("cases.case", number=number), 303)
+
+
 def _facts(session: Session, case: Case, definitions: Definitions) -> list[tuple[str, str]]:
     """What the case is about, as far as that is no contents."""
     municipality = session.get(Municipality, case.municipality_key) if case.municipality_key else None
@@ -145,6 +157,17 @@ def _facts(session: Session, case: Case, definitions: Definitions) -> list[tuple
         ("Rechtsregime", case.legal_regime),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _trouble(session: Session, case: Case, definitions: Definitions) -> list[tuple[Incident, str]]:
+    """What failed and waits for a person, each with the name of its step."""
+    names = {
+        (process.id, one.id): one.name or one.id
+        for process in definitions.processes.values()
+        for one in process.elements
+    }
+    found = jobs.open_incidents(session, case_key=case.key)
+    return [(one, names.get((one.process_id, one.element_id), one.element_id)) for one in found]
 
 
 def _plan(given: list[Given]) -> list[RowView]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import NotFound
-from app.services import access, diagrams, overview, releases
+from app.services import access, diagrams, jobs, overview, releases
 from app.services.access import Permission
 from app.services.diagrams import Count, Standing
 from app.services.overview import CaseFilters
@@ -38,6 +38,7 @@ def page() -> str:
     return render_template(
         "regie/overzicht.html",
         tekening=_drawing(session, definitions, schematic, filters) if schematic else None,
+        storingen=jobs.trouble(session, current_person()) if _sees_cases() else [],
         processen=sorted(rows, key=lambda row: (-totals.get(row[0].id, Count()).cases, row[0].name)),
         **_choices(session, filters),
     )

@@ -16,6 +16,7 @@ EXAMPLES = {
     "id": "11111111-2222-4333-8444-555555555555",
     "process_id": "melding",
     "number": "1",
+    "key": "1",
     "name": "klein.form",
 }
 OPEN = {
