@@ -1,6 +1,7 @@
 """A form as Jinja draws it: a tree of plain values, every text escaped or made safe here."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -78,11 +79,31 @@ def draw(answers: Answers, *, errors: Mapping[str, str], readonly: bool) -> Form
     """The view of a form with its answers and what is wrong with them."""
     drawer = _Drawer(answers, errors, readonly)
     fields = drawer.fields(answers.nodes, answers.seen())
-    listed = [(field.id, errors[field.name]) for field in _all(fields) if field.name in errors]
-    named = {field.name for field in _all(fields)}
-    listed += [("", sentence) for name, sentence in errors.items() if name not in named]
+    listed = _summary(fields, errors)
     conditions = any(_conditional(one) for one in answers.form.components)
     return FormView(fields, listed, conditions, readonly)
+
+
+def _summary(fields: list[FieldView], errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(id, sentence) in the order of the fields. A sentence that comes twice says in which part it is."""
+    wrong = [(field, part) for field, part in _parts(fields, "") if field.name in errors]
+    said = Counter(errors[field.name] for field, _ in wrong)
+    listed = [(field.id, _said(errors[field.name], part, said)) for field, part in wrong]
+    named = {field.name for field in _all(fields)}
+    return [*listed, *(("", sentence) for name, sentence in errors.items() if name not in named)]
+
+
+def _said(sentence: str, part: str, said: Mapping[str, int]) -> str:
+    return f"{part}: {sentence}" if part and said[sentence] > 1 else sentence
+
+
+def _parts(fields: list[FieldView], part: str) -> Iterator[tuple[FieldView, str]]:
+    """Every field with the heading that it stands under."""
+    for one in fields:
+        yield one, part
+        yield from _parts(one.children, one.label or part)
+        for row in one.rows:
+            yield from _parts(row.fields, f"{one.label}, regel {row.number}")
 
 
 def _conditional(component: Component) -> bool:

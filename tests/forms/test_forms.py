@@ -320,3 +320,23 @@ def test_what_is_no_form_is_a_problem(content):
     found, problems = forms.parse(content, file="x.form")
 
     assert found is None and problems
+
+
+def test_the_same_sentence_twice_says_in_which_part_it_is():
+    inner = [
+        {"type": "radio", "key": "x", "id": "x", "label": "Bekend?", "values": [{"value": "a", "label": "A"}]}
+    ]
+    inner[0]["validate"] = {"required": True}
+    parts = [
+        {"type": "group", "label": name, "path": name.lower(), "components": inner}
+        for name in ("Wonen", "Werk")
+    ]
+    found = form(*parts)
+    errors = refused(found)
+    drawn = forms.view(found, context={}, errors=errors, now=NOW)
+    assert [sentence for _, sentence in drawn.errors] == [
+        "Wonen: Maak een keuze bij ‘Bekend?’.",
+        "Werk: Maak een keuze bij ‘Bekend?’.",
+    ]
+    alone = forms.view(found, context={}, errors={"wonen.x": "Kies."}, now=NOW)
+    assert alone.errors == [("veld-wonen-x", "Kies.")]
