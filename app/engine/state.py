@@ -1,7 +1,8 @@
 """An instance <-> bytes: only what is still alive, never the definitions.
 
-A checksum, then msgpack: [format, fingerprint, process, last id, scopes, workflows]. What is finished is not
-written: nothing ahead looks back at it, so a state does not grow with the age of a case.
+A checksum, then msgpack: [format, fingerprint, process, last id, values, scopes, workflows]. What is finished
+is not written: nothing ahead looks back at it, so a state does not grow with the age of a case. A called
+process begins with all that its caller knows: the same value is written once, however many scopes have it.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from app.engine.scope import Scope
 from app.engine.workflow import Inner, Instance
 from app.errors import EngineError
 
-FORMAT = 1
+FORMAT = 2
 _SUM_BYTES = 8
 _DECIMAL, _LARGE = 1, 2
 
@@ -33,6 +34,7 @@ def write(instance: Instance) -> bytes:
             instance.definitions.fingerprint,
             instance.spec.name,
             instance.last_id,
+            scopes.values,
             scopes.written,
             workflows,
         ]
@@ -45,16 +47,18 @@ def read(state: bytes, definitions: Definitions, *, now: datetime) -> Instance:
     body = state[_SUM_BYTES:]
     if _checksum(body) != state[:_SUM_BYTES]:
         raise EngineError("De bewaarde stand van deze casus is beschadigd.")
-    number, fingerprint, process_id, last_id, scope_rows, workflows = _DECODER.decode(body)
+    number, *rest = _DECODER.decode(body)
     if number != FORMAT:
         raise EngineError("De bewaarde stand van deze casus is van een andere versie van Casusroute.")
+    fingerprint, process_id, last_id, values, scope_rows, workflows = rest
     if fingerprint != definitions.fingerprint:
         raise EngineError("Deze casus hoort bij een andere versie van de werkwijze.")
     instance = Instance(definitions, process_id, now=now)
     instance.last_id = last_id
     scopes: list[Scope] = []
-    for outer, wall, values, written in scope_rows:
-        scope = Scope(values, outer=scopes[outer] if outer >= 0 else None, wall=wall)
+    for outer, wall, places, written in scope_rows:
+        known = {name: values[place] for name, place in places.items()}
+        scope = Scope(known, outer=scopes[outer] if outer >= 0 else None, wall=wall)
         scope.written = set(written)
         scopes.append(scope)
     for row in workflows:
@@ -67,18 +71,29 @@ def _checksum(body: bytes) -> bytes:
 
 
 class _Scopes:
-    """Each scope once, the outer ones first."""
+    """Each scope once, the outer ones first, and each value once."""
 
     def __init__(self) -> None:
         self.places: dict[int, int] = {}
         self.written: list[list[Any]] = []
+        self.values: list[msgspec.Raw] = []
+        self.value_places: dict[bytes, int] = {}
 
     def place(self, scope: Scope) -> int:
         found = self.places.get(id(scope))
         if found is None:
             outer = -1 if scope.outer is None else self.place(scope.outer)
             found = self.places[id(scope)] = len(self.written)
-            self.written.append([outer, scope.wall, _plain(scope), sorted(scope.written)])
+            values = {name: self.value_place(value) for name, value in scope.items()}
+            self.written.append([outer, scope.wall, values, sorted(scope.written)])
+        return found
+
+    def value_place(self, value: Any) -> int:
+        encoded = _encode(_plain(value))
+        found = self.value_places.get(encoded)
+        if found is None:
+            found = self.value_places[encoded] = len(self.values)
+            self.values.append(msgspec.Raw(encoded))
         return found
 
 

@@ -347,3 +347,13 @@ def test_a_damaged_state_or_one_of_other_diagrams_is_never_run() -> None:
     other = play(process(START, task("b"), END, flows("begin>b", "b>einde")))
     with pytest.raises(EngineError, match="andere versie"):
         run.fire(other.definitions, state, now=NOW)
+
+
+def test_what_a_caller_knows_is_not_written_again_for_who_it_calls() -> None:
+    inner = process(START, task("binnen"), END, flows("begin>binnen", "binnen>einde"), id="binnen_proces")
+    called = extensions('<zeebe:calledElement processId="binnen_proces"/>')
+    roep = element("callActivity", "roep", called)
+    diagram = process(START, roep, END, flows("begin>roep", "roep>einde"))
+    text = "lang " * 1000
+    state = play(diagram, inner).start(verhaal=text).step.state
+    assert len(state) < len(text) + 500
