@@ -5,9 +5,11 @@ import re
 import pytest
 from flask import Flask
 
+from app import forms
 from app.services import cases
 from app.store.models import Case
 from app.store.session import db
+from tests.services.region import NOW
 from tests.web.visitor import waiting
 
 PATH = "/aanmelden/melding"
@@ -133,3 +135,16 @@ def test_a_partner_reads_how_it_stands_and_what_was_told_back_and_no_contents(ap
     assert "Wij pakken dit op." in after
     assert "Wat er speelt" not in after
     assert number not in visit("hans").get("/meldingen").text
+
+
+def test_a_value_that_is_only_computed_is_not_shown(app: Flask):
+    found, _ = forms.parse(
+        b'{"id": "f", "components": [{"type": "expression", "id": "e", "key": "stil", "expression": "=1 + 41"}]}',
+        file="f.form",
+    )
+    assert found is not None
+    view = forms.view(found, context={}, now=NOW)
+    with app.test_request_context():
+        macro = app.jinja_env.get_template("formulier/formulier.html").module
+        assert "42" not in macro.formulier(view) + macro.opsomming(view)
+    assert forms.read(found, {}, context={}, now=NOW) == {"stil": 42}
