@@ -1,12 +1,17 @@
 """Facts for the audit trail that do not come from the engine: who signed in, who looked and why."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, time
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clock import AMSTERDAM
 from app.store.models import Case, Event, Person
+
+LOOKED = "looked"
+"""The kind of the event that says who read something of a case: once a day for each person and case."""
 
 
 def record(
@@ -28,3 +33,21 @@ def record(
             data=dict(data or {}),
         )
     )
+
+
+def not_yet_noted(session: Session, person: Person, cases: Collection[int], *, now: datetime) -> set[int]:
+    """Those of these cases (by key) of which it doesn't stand yet that this person looked today."""
+    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
+    query = select(Event.case_key).where(
+        Event.case_key.in_(cases),
+        Event.kind == LOOKED,
+        Event.person_key == person.key,
+        Event.at >= midnight,
+    )
+    return set(cases) - set(session.scalars(query))
+
+
+def note_looks(session: Session, person: Person, cases: Collection[int], *, now: datetime) -> None:
+    """Write down that this person read something of these cases (by key)."""
+    for key in not_yet_noted(session, person, cases, now=now):
+        record(session, LOOKED, person=person, case=session.get_one(Case, key), now=now)

@@ -9,6 +9,7 @@ from app.web import (
     errors,
     health,
     inbox,
+    looks,
     overview,
     reports,
     security,
@@ -38,6 +39,7 @@ def install(app: Flask) -> None:
     security.install(app)
     access.install(app)
     errors.install(app)
+    looks.install(app)
     words.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -17,7 +17,7 @@ from app.services.dossier import Given
 from app.store import people as people_rows
 from app.store.models import Case, Incident, Instance, Municipality, Organisation, Theme, Token, UserTask
 from app.store.session import db, transaction
-from app.web import drawing
+from app.web import drawing, looks
 from app.web.access import current_person, requires
 from app.web.drawing import Drawing
 
@@ -92,6 +92,8 @@ def _page(number: str, reason: str = "", error: str = "") -> str:
     instance = cases.instance(session, found)
     definitions = releases.definitions(session, instance.release_number)
     open_tasks = cases.open_tasks(session, found)
+    if contents:
+        looks.saw(found.key)
     given = dossier.given(session, found, now=now) if contents else []
     tokens = cases.tokens(session, found)
     part = _part(found, definitions, tokens)

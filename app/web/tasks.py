@@ -14,7 +14,7 @@ from app.services import access, cases, dossier, inbox, releases
 from app.services.access import Permission
 from app.store.models import UserTask
 from app.store.session import db, transaction
-from app.web import drawing, submission
+from app.web import drawing, looks, submission
 from app.web.access import current_person, is_partner, requires
 from app.web.errors import TITLES, log_failure, status_of
 
@@ -150,6 +150,7 @@ def _may_see_draft(task: UserTask) -> bool:
 def _page(task: UserTask, view: FormView) -> str:
     session: Session = db.session()
     person, now, case = current_person(), clock.now(), task.case
+    looks.saw(case.key)
     contents = access.may_see_contents(session, person, case, now=now)
     seen = access.may_see_case(person, case)
     instance = cases.instance(session, case)
