@@ -1,4 +1,4 @@
-"""Who read something of a case stands in its facts: once a day for each person, and before the page leaves."""
+"""Who read something of a case stands in its facts: once a day each, before the page leaves."""
 
 from collections.abc import Callable
 
