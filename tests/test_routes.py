@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app import forms
 from app.errors import Invalid
 from app.services import demo, releases
-from app.store.models import Case
+from app.store.models import Case, Definition
 from app.store.session import db, transaction
 from tests.conftest import database_app
 from tests.town import NOW, Town, shipped, town
@@ -237,3 +238,10 @@ def test_a_changed_diagram_and_form_are_enough_for_a_new_step(place: Town) -> No
     assert set(place.tasks(after)) == {"juridisch"}
     place.do(after, "juridisch", {"juridische_toets": {"toets": "Ja."}})
     assert set(place.tasks(after)) == {"agenderen"}
+
+
+def test_a_form_is_listed_under_the_name_of_its_step(place: Town) -> None:
+    rows = db.session().scalars(select(Definition).where(Definition.kind == "form"))
+    names = {one.id: one.name for one in rows}
+    assert (names["intake"], names["verzoek_cob"]) == ("Intake", "Verzoek tot onderzoek COB")
+    assert all(name != form_id for form_id, name in names.items())

@@ -95,8 +95,21 @@ def _add_definitions(
         add("process", process.id, process.name, process.file, startable=way_in)
     for identifier, model in definitions.decisions.items():
         add("decision", identifier, model.decisions[identifier].name, model.file)
+    names = _form_names(definitions)
     for form in found_forms.values():
-        add("form", form.id, form.id, form.file)
+        add("form", form.id, names.get(form.id, form.id), form.file)
+
+
+def _form_names(definitions: Definitions) -> dict[str, str]:
+    """A form-js file has no name: a form is called after the first step that uses it, or its way in."""
+    found: dict[str, str] = {}
+    for process in definitions.processes.values():
+        if process.start_form_id:
+            found.setdefault(process.start_form_id, process.name)
+        for element in process.elements:
+            if element.form_id and element.type == "userTask":
+                found.setdefault(element.form_id, element.name)
+    return found
 
 
 def current_number(session: Session) -> int:
@@ -118,11 +131,6 @@ def form(session: Session, number: int, form_id: str) -> Form:
     if found is None:
         raise NotFound("Dit formulier bestaat niet.", form=form_id)
     return found
-
-
-def form_of_all(session: Session, number: int) -> Mapping[str, Form]:
-    """All forms of a release, by id."""
-    return _loaded(session, number)[1]
 
 
 def files(session: Session, number: int) -> dict[str, bytes]:
