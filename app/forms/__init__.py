@@ -7,7 +7,7 @@ from typing import Any
 
 from app.errors import Invalid
 from app.forms import schema
-from app.forms.answers import Answers, Documents, Raw, merged, walk
+from app.forms.answers import Answers, Documents, Raw, lookup, merged, walk
 from app.forms.definition import Component, Form, parse
 from app.forms.templating import in_words
 from app.forms.view import FieldView, FormView, RowView, draw, input_id
@@ -21,6 +21,7 @@ __all__ = [
     "file_fields",
     "hidden",
     "in_words",
+    "lookup",
     "merged",
     "parse",
     "read",

@@ -1,16 +1,15 @@
 """Who may do what, and who may know of which case. Closed unless something here opens it."""
 
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from app.clock import AMSTERDAM
 from app.errors import Forbidden, Invalid, NotFound
 from app.services import audit
 from app.store import people as people_rows
-from app.store.models import Case, Event, Person
+from app.store.models import Case, Person
 
 OPENED = "opened_with_reason"
 """The kind of the event that records why somebody looked into a case."""
@@ -101,14 +100,7 @@ def may_see_contents(session: Session, person: Person, case: Case, *, now: datet
         return True
     if case.house_key not in houses(person, Permission.OPEN_WITH_REASON):
         return False
-    midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
-    today = select(Event.key).where(
-        Event.case_key == case.key,
-        Event.kind == OPENED,
-        Event.person_key == person.key,
-        Event.at >= midnight,
-    )
-    return session.scalars(today.limit(1)).one_or_none() is not None
+    return bool(audit.today(session, OPENED, person, [case.key], now=now))
 
 
 def open_with_reason(session: Session, person: Person, case: Case, reason: str, *, now: datetime) -> None:

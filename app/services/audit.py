@@ -35,16 +35,21 @@ def record(
     )
 
 
-def not_yet_noted(session: Session, person: Person, cases: Collection[int], *, now: datetime) -> set[int]:
-    """Those of these cases (by key) of which it doesn't stand yet that this person looked today."""
+def today(session: Session, kind: str, person: Person, cases: Collection[int], *, now: datetime) -> set[int]:
+    """Those of these cases (by key) of which such a fact by this person stands today."""
     midnight = datetime.combine(now.astimezone(AMSTERDAM).date(), time(), AMSTERDAM)
     query = select(Event.case_key).where(
         Event.case_key.in_(cases),
-        Event.kind == LOOKED,
+        Event.kind == kind,
         Event.person_key == person.key,
         Event.at >= midnight,
     )
-    return set(cases) - set(session.scalars(query))
+    return {key for key in session.scalars(query) if key is not None}
+
+
+def not_yet_noted(session: Session, person: Person, cases: Collection[int], *, now: datetime) -> set[int]:
+    """Those of these cases (by key) of which it doesn't stand yet that this person looked today."""
+    return set(cases) - today(session, LOOKED, person, cases, now=now)
 
 
 def note_looks(session: Session, person: Person, cases: Collection[int], *, now: datetime) -> None:

@@ -31,13 +31,13 @@ def page() -> str:
     session: Session = db.session()
     definitions = _definitions(session)
     filters = _filters()
-    totals = overview.totals(session, current_person(), filters, now=clock.now())
+    totals = _totals(session, filters)
     schematic = definitions.processes.get(SCHEMATIC)
     executable = [process for process in definitions.processes.values() if process.executable]
     rows = [(one, _standing(totals.get(one.id, Count()))) for one in executable]
     return render_template(
         "regie/overzicht.html",
-        tekening=_drawing(session, definitions, schematic, filters) if schematic else None,
+        tekening=_drawing(session, definitions, schematic, filters, totals) if schematic else None,
         storingen=jobs.trouble(session, current_person()) if _sees_cases() else [],
         processen=sorted(rows, key=lambda row: (-totals.get(row[0].id, Count()).cases, row[0].name)),
         **_choices(session, filters),
@@ -53,7 +53,7 @@ def process(process_id: str) -> str:
     return render_template(
         "regie/proces.html",
         proces=found,
-        tekening=_drawing(session, definitions, found, filters),
+        tekening=_drawing(session, definitions, found, filters, _totals(session, filters)),
         **_choices(session, filters),
     )
 
@@ -65,7 +65,8 @@ def standings(process_id: str) -> ResponseReturnValue:
     session: Session = db.session()
     definitions = _definitions(session)
     found = _process(definitions, process_id)
-    return jsonify(_drawing(session, definitions, found, _filters()).standings)
+    filters = _filters()
+    return jsonify(_drawing(session, definitions, found, filters, _totals(session, filters)).standings)
 
 
 def _definitions(session: Session) -> Definitions:
@@ -97,11 +98,18 @@ def _standing(count: Count) -> Standing | None:
     return diagrams.standing(count, smallest=_smallest())
 
 
+def _totals(session: Session, filters: CaseFilters) -> dict[str, Count]:
+    return overview.totals(session, current_person(), filters, now=clock.now())
+
+
 def _drawing(
-    session: Session, definitions: Definitions, process: ProcessInfo, filters: CaseFilters
+    session: Session,
+    definitions: Definitions,
+    process: ProcessInfo,
+    filters: CaseFilters,
+    totals: Mapping[str, Count],
 ) -> drawing.Drawing:
     counts = overview.counts(session, current_person(), filters, now=clock.now())
-    totals = overview.totals(session, current_person(), filters, now=clock.now())
     number = releases.current_number(session)
     opens = {one.id: one.calls or one.properties.get("opent", "") for one in process.elements}
     chosen: dict[str, Any] = {

@@ -64,9 +64,7 @@ def keep_documents(
 
 def _known(context: dict[str, Any], name: str, ids: list[str]) -> list[dict[str, Any]]:
     """Documents that the case already had under this name."""
-    value: Any = context
-    for part in name.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
+    value = forms.lookup(context, name)
     items = value if isinstance(value, list) else []
     return [one for one in items if isinstance(one, dict) and str(one.get("id")) in ids]
 
