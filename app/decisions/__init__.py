@@ -1,11 +1,12 @@
-"""DMN: decision tables and expressions, evaluated by our own FEEL.
+"""DMN (1.1 to 1.5): decision tables and boxed expressions, evaluated by our own FEEL.
 
 `evaluate(model, "weging", variables, now=…)` gives the value and, per decision, which rules fired and why.
 """
 
-from app.decisions.evaluate import DecisionError, as_data, evaluate
+from app.decisions.errors import DecisionError
+from app.decisions.evaluate import as_data, ask, evaluate
 from app.decisions.model import Decision, DecisionModel, Fired, Outcome, Rule, Table
-from app.decisions.reader import parse
+from app.decisions.reader import parse, parse_all
 
 __all__ = [
     "Decision",
@@ -16,6 +17,8 @@ __all__ = [
     "Rule",
     "Table",
     "as_data",
+    "ask",
     "evaluate",
     "parse",
+    "parse_all",
 ]

@@ -1,27 +1,65 @@
-"""Asking a decision: the decisions that it requires first, then its own table or expression."""
+"""Asking a decision: what it requires first, each once, then its own logic (DMN 1.3, 10.4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from app import feel
-from app.decisions.model import Decision, DecisionModel, Fired, Outcome, Rule, Table
-from app.errors import CasusrouteError
-from app.feel import values
-
-
-class DecisionError(CasusrouteError):
-    """The decision gives no answer, or more than its hit policy allows."""
+from app.decisions.errors import DecisionError
+from app.decisions.model import (
+    Decision,
+    DecisionModel,
+    Element,
+    Fired,
+    InputData,
+    Knowledge,
+    Outcome,
+    Reference,
+    Service,
+)
+from app.decisions.table import noted
+from app.decisions.types import coercion, from_variable
+from app.feel import limits
+from app.feel.scope import Evaluation, Scope
+from app.feel.values import Function
 
 
 def evaluate(
     model: DecisionModel, decision_id: str, variables: Mapping[str, Any], *, now: datetime
 ) -> Outcome:
-    """Ask one decision of a model. Raises DecisionError; LookupError for a decision that is not there."""
-    run = _Run(model, dict(variables), now)
-    value = run.decide(model.decisions[decision_id])
-    return Outcome(value, tuple(run.trace))
+    """Ask one decision (or decision service) of a model with process variables.
+
+    Where an input is a date, time or duration its ISO text is read. The value is a process variable again.
+    Raises DecisionError; LookupError for a decision that is not there.
+    """
+    given = dict(variables)
+    for item in model.inputs.values():
+        if item.type is not None and item.name in given:
+            given[item.name] = from_variable(given[item.name], item.type)
+    element = model.elements[decision_id]
+    try:
+        value, trace = ask(model, decision_id, given, now=now)
+        return Outcome(feel.to_variable(value), trace)
+    except (feel.FeelLimitError, feel.FeelValueError) as error:
+        raise DecisionError(f"{element.name}: {error.message}", decision_id=decision_id) from error
+
+
+def ask(
+    model: DecisionModel, id: str, given: Mapping[str, Any], *, now: datetime | None
+) -> tuple[Any, tuple[Fired, ...]]:
+    """The FEEL value of a decision, or of a service or function with `given` as its arguments by name.
+
+    Input data of an imported file stands under its own name, or under the name of the import.
+    Raises DecisionError, FeelLimitError, or LookupError.
+    """
+    limits.renew()
+    evaluation = Evaluation(now)
+    graph = _Graph(model, given, evaluation)
+    element = model.elements[id]
+    value = graph.value(model, element)
+    if isinstance(value, Function) and isinstance(element, Service | Knowledge):
+        value = value.call([given.get(name) for name in value.parameters])
+    return value, tuple(evaluation.notes)
 
 
 def as_data(fired: Fired) -> dict[str, Any]:
@@ -32,143 +70,111 @@ def as_data(fired: Fired) -> dict[str, Any]:
         "inputs": fired.inputs,
         "rules": list(fired.rules),
         "rule_ids": list(fired.rule_ids),
+        "tests": [list(cells) for cells in fired.tests],
         "output": fired.output,
         "annotations": list(fired.annotations),
     }
 
 
-class _Run:
-    def __init__(self, model: DecisionModel, context: dict[str, Any], now: datetime) -> None:
-        self.model, self.context, self.now = model, context, now
-        self.trace: list[Fired] = []
-        self.results: dict[str, Any] = {}
+class _Graph:
+    """The elements of a model with these inputs. What was decided once is kept."""
 
-    def decide(self, decision: Decision) -> Any:
-        if decision.id in self.results:
-            return self.results[decision.id]
-        for required in decision.requires:
-            other = self.model.decisions[required]
-            self.context[other.variable] = self.decide(other)
-        try:
-            value = self._value(decision)
-        except (feel.FeelLimitError, feel.FeelValueError) as error:
-            raise DecisionError(f"{decision.name}: {error.message}", decision_id=decision.id) from error
-        self.results[decision.id] = value
+    def __init__(
+        self,
+        model: DecisionModel,
+        given: Mapping[str, Any],
+        evaluation: Evaluation,
+        known: dict[tuple[str, str], Any] | None = None,
+    ) -> None:
+        self.root, self.given, self.evaluation = model, given, evaluation
+        self.known = {} if known is None else known
+
+    def value(self, model: DecisionModel, element: Element) -> Any:
+        key = (model.namespace, element.id)
+        if key not in self.known:
+            if isinstance(element, InputData):
+                self.known[key] = self._input(model, element)
+            elif isinstance(element, Decision):
+                self.known[key] = self._decide(model, element)
+            elif isinstance(element, Knowledge):
+                self.known[key] = self._function(model, element)
+            else:
+                self.known[key] = self._service(model, element)
+        return self.known[key]
+
+    def _input(self, model: DecisionModel, item: InputData) -> Any:
+        place: Any = self.given
+        if model is not self.root:
+            under = self.given.get(self.root.imports.get(model.namespace, ""))
+            place = under if isinstance(under, Mapping) and item.name in under else self.given
+        value = place.get(item.name)
+        return value if item.type is None else coercion(item.type)(value)
+
+    def _decide(self, model: DecisionModel, decision: Decision) -> Any:
+        names = {**self.given, **self._required(model, decision.requires)}
+        value = decision.logic.run(Scope(names, None, self.evaluation))
+        if decision.type is not None:
+            value = coercion(decision.type)(value)
+        if decision.table is None:
+            text = noted(value)
+            self.evaluation.notes.append(Fired(decision.id, decision.name, {}, (), (), (), text, ()))
         return value
 
-    def _value(self, decision: Decision) -> Any:
-        if not isinstance(decision.logic, Table):
-            value = self._plain(decision.logic)
-            self.trace.append(Fired(decision.id, decision.name, {}, (), (), value, ()))
-            return value
-        return self._table(decision, decision.logic)
+    def _function(self, model: DecisionModel, knowledge: Knowledge) -> Any:
+        def call(arguments: list[Any]) -> Any:
+            # What it requires is looked up when it is called, so that it may require itself.
+            names = self._required(model, knowledge.requires)
+            function = knowledge.logic.run(Scope(names, None, self.evaluation))
+            return function.call(arguments) if isinstance(function, Function) else None
 
-    def _plain(self, expression: feel.Expression) -> Any:
-        return feel.to_variable(expression.evaluate(self.context, now=self.now))
+        function = knowledge.logic.run(Scope({}, None, self.evaluation))
+        return Function(function.parameters, call) if isinstance(function, Function) else None
 
-    def _table(self, decision: Decision, table: Table) -> Any:
-        asked = [one.expression.evaluate(self.context, now=self.now) for one in table.inputs]
-        hits = [place for place, rule in enumerate(table.rules) if self._hit(rule, asked)]
-        rows = {place: self._row(table, table.rules[place]) for place in hits}
-        chosen = _POLICIES[table.hit_policy](self, decision, table, rows)
-        if hits:
-            value = self._result(table, chosen, [rows[place] for place in chosen])
-        else:
-            value = self._default(table)
-        self.trace.append(
-            Fired(
-                decision_id=decision.id,
-                decision_name=decision.name,
-                inputs={
-                    one.label: feel.to_variable(value) for one, value in zip(table.inputs, asked, strict=True)
-                },
-                rules=tuple(place + 1 for place in chosen),
-                rule_ids=tuple(table.rules[place].id for place in chosen),
-                output=value,
-                annotations=tuple(
-                    text for place in chosen for text in table.rules[place].annotations if text
-                ),
-            )
-        )
-        return value
+    def _service(self, model: DecisionModel, service: Service) -> Function:
+        places = [model.find(reference) for reference in service.inputs]
+        parameters = tuple(_name(element) for _, element in places)
 
-    def _hit(self, rule: Rule, asked: list[Any]) -> bool:
-        return all(
-            test.matches(value, self.context, now=self.now) is True
-            for test, value in zip(rule.tests, asked, strict=True)
-        )
+        def call(arguments: list[Any]) -> Any:
+            limits.enter_call()
+            try:
+                handed = dict(zip(parameters, arguments, strict=True))
+                decided = {
+                    (other.namespace, element.id): _typed(element, handed[_name(element)])
+                    for other, element in places
+                }
+                inside = _Graph(model, handed, self.evaluation, decided)
+                return inside.outputs(model, service)
+            finally:
+                limits.leave_call()
 
-    def _row(self, table: Table, rule: Rule) -> dict[str, Any]:
-        return {one.name: self._plain(cell) for one, cell in zip(table.outputs, rule.outputs, strict=True)}
+        return Function(parameters, call)
 
-    def _result(self, table: Table, chosen: list[int], rows: list[dict[str, Any]]) -> Any:
-        found = [row if len(table.outputs) > 1 else next(iter(row.values())) for row in rows]
-        if table.hit_policy == "COLLECT" and table.aggregation:
-            return _aggregate(table.aggregation, found)
-        if table.hit_policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
-            return found
-        return found[0]
+    def outputs(self, model: DecisionModel, service: Service) -> Any:
+        found = {}
+        for reference in service.outputs:
+            other, element = model.find(reference)
+            found[_name(element)] = self.value(other, element)
+        value = next(iter(found.values())) if len(found) == 1 else found
+        return value if service.type is None else coercion(service.type)(value)
 
-    def _default(self, table: Table) -> Any:
-        if table.hit_policy == "COLLECT" and table.aggregation == "COUNT":
-            return 0
-        row = {one.name: None if one.default is None else self._plain(one.default) for one in table.outputs}
-        if all(one.default is None for one in table.outputs):
-            return [] if table.hit_policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER") else None
-        return row if len(table.outputs) > 1 else next(iter(row.values()))
-
-    def ordered(self, table: Table, rows: Mapping[int, dict[str, Any]]) -> list[int]:
-        """The hits by the order of the output values, the best first."""
-        orders = [
-            (one.name, [v for listed in one.values for v in self._plain(listed)]) for one in table.outputs
-        ]
-
-        def rank(place: int) -> list[int]:
-            return [_place_in(order, rows[place][name]) for name, order in orders]
-
-        return sorted(rows, key=lambda place: (rank(place), place))
+    def _required(self, model: DecisionModel, requires: tuple[Reference, ...]) -> dict[str, Any]:
+        names: dict[str, Any] = {}
+        for reference in requires:
+            other, element = model.find(reference)
+            value = self.value(other, element)
+            under = "" if other is model else model.imports.get(other.namespace, "")
+            if under:
+                names.setdefault(under, {})[_name(element)] = value
+            else:
+                names[_name(element)] = value
+        return names
 
 
-_Policy = Callable[[_Run, Decision, Table, Mapping[int, dict[str, Any]]], list[int]]
+def _name(element: Element) -> str:
+    return element.name if isinstance(element, InputData) else element.variable
 
 
-def _unique(run: _Run, decision: Decision, table: Table, rows: Mapping[int, dict[str, Any]]) -> list[int]:
-    if len(rows) > 1:
-        numbers = " en ".join(str(place + 1) for place in rows)
-        raise DecisionError(
-            f"In de tabel '{decision.name}' gelden de regels {numbers} tegelijk, en dat mag niet.",
-            decision_id=decision.id,
-        )
-    return list(rows)
+def _typed(element: Element, value: Any) -> Any:
+    wanted = element.type if isinstance(element, InputData | Decision) else None
+    return value if wanted is None else coercion(wanted)(value)
 
-
-def _any(run: _Run, decision: Decision, table: Table, rows: Mapping[int, dict[str, Any]]) -> list[int]:
-    found = list(rows.values())
-    if any(values.equal(row, found[0]) is not True for row in found[1:]):
-        raise DecisionError(
-            f"In de tabel '{decision.name}' gelden regels die elkaar tegenspreken.", decision_id=decision.id
-        )
-    return list(rows)
-
-
-_POLICIES: dict[str, _Policy] = {
-    "UNIQUE": _unique,
-    "ANY": _any,
-    "FIRST": lambda run, decision, table, rows: list(rows)[:1],
-    "PRIORITY": lambda run, decision, table, rows: run.ordered(table, rows)[:1],
-    "OUTPUT ORDER": lambda run, decision, table, rows: run.ordered(table, rows),
-    "RULE ORDER": lambda run, decision, table, rows: list(rows),
-    "COLLECT": lambda run, decision, table, rows: list(rows),
-}
-
-
-def _place_in(order: list[Any], value: Any) -> int:
-    return next((at for at, one in enumerate(order) if values.equal(one, value) is True), len(order))
-
-
-def _aggregate(kind: str, found: list[Any]) -> Any:
-    if kind == "COUNT":
-        return len(found)
-    function = {"SUM": "sum", "MIN": "min", "MAX": "max"}[kind]
-    result = feel.compile(f"{function}(found)").evaluate({"found": found})
-    return feel.to_variable(result) if isinstance(result, Decimal | int) else result

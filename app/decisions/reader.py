@@ -1,183 +1,210 @@
-"""A DMN file (1.1 to 1.5) -> `DecisionModel`, or the problems in it."""
+"""DMN files (1.1 to 1.5) -> `DecisionModel`s that know each other, and the problems in them."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
 
-from lxml import etree
-
-from app import feel
-from app.decisions.model import Decision, DecisionModel, Input, Output, Rule, Table
-from app.errors import Problem
+from app.decisions import xml
+from app.decisions.boxed import BoxedReader
+from app.decisions.item_types import ItemTypes
+from app.decisions.model import Decision, DecisionModel, Element, InputData, Knowledge, Reference, Service
+from app.decisions.types import ItemType
+from app.errors import Invalid, Problem
 from app.feel import Expression
-
-T = TypeVar("T")
-
-MAX_FILE_BYTES = 5 * 1024 * 1024
-HIT_POLICIES = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
-AGGREGATIONS = ("", "SUM", "MIN", "MAX", "COUNT")
 
 
 def parse(content: bytes, *, file: str) -> tuple[DecisionModel | None, list[Problem]]:
-    """Read and check a DMN file; without a model when something in it cannot be used."""
-    reader = _Reader(file)
-    try:
-        root = _root(content)
-    except ValueError as error:
-        return None, [Problem(file, None, str(error))]
-    model = reader.model(root)
-    return (None, reader.problems) if reader.problems else (model, [])
+    """Read and check one DMN file; without a model when something in it cannot be used."""
+    models, problems = parse_all({file: content})
+    return (None, problems) if problems else (models[0], [])
 
 
-def _root(content: bytes) -> etree._Element:
-    if len(content) > MAX_FILE_BYTES:
-        raise ValueError("Dit bestand is te groot.")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise ValueError("Een DOCTYPE of ENTITY is hier niet toegestaan.")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ValueError(f"Dit is geen geldige XML: {error}.") from error
-    namespace = etree.QName(root).namespace or ""
-    if etree.QName(root).localname != "definitions" or "/DMN/" not in namespace:
-        raise ValueError("Dit bestand bevat geen DMN-model.")
-    return root
+def parse_all(files: Mapping[str, bytes]) -> tuple[list[DecisionModel], list[Problem]]:
+    """Read and check DMN files that may import each other.
 
-
-def _children(node: etree._Element, *names: str) -> Iterator[etree._Element]:
-    return (one for one in node if isinstance(one.tag, str) and etree.QName(one).localname in names)
-
-
-def _child(node: etree._Element | None, name: str) -> etree._Element | None:
-    return None if node is None else next(_children(node, name), None)
-
-
-def _text(node: etree._Element | None) -> str:
-    """The content of the `text` element inside."""
-    inner = _child(node, "text")
-    return "" if inner is None else (inner.text or "").strip()
-
-
-class _Reader:
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.problems: list[Problem] = []
-        self.names: list[str] = []
-
-    def problem(self, node: etree._Element, message: str) -> None:
-        self.problems.append(Problem(self.file, node.get("id"), message))
-
-    def model(self, root: etree._Element) -> DecisionModel:
-        nodes = list(_children(root, "decision"))
-        self.names = [name for node in _children(root, "decision", "inputData") for name in _names(node)]
-        for node in _children(root, "businessKnowledgeModel", "decisionService", "import"):
-            self.problem(node, f"'{etree.QName(node).localname}' wordt nog niet uitgevoerd.")
-        if not nodes:
-            self.problem(root, "Dit bestand bevat geen beslissing.")
-        found = {decision.id: decision for decision in map(self._decision, nodes)}
-        for node, decision in zip(nodes, found.values(), strict=False):
-            for required in decision.requires:
-                if required not in found:
-                    self.problem(node, f"De beslissing '{required}' waar deze op steunt bestaat niet.")
-        if not self.problems:
-            self._refuse_circles(found)
-        return DecisionModel(self.file, root.get("name") or self.file, found)
-
-    def _refuse_circles(self, found: dict[str, Decision]) -> None:
-        def visit(identifier: str, above: tuple[str, ...]) -> bool:
-            if identifier in above:
-                return True
-            return any(visit(one, (*above, identifier)) for one in found[identifier].requires)
-
-        circles = [identifier for identifier in found if visit(identifier, ())]
-        if circles:
-            self.problems.append(
-                Problem(self.file, circles[0], "Beslissingen steunen in een kring op elkaar.")
-            )
-
-    def _decision(self, node: etree._Element) -> Decision:
-        variable = _child(node, "variable")
-        name = node.get("name") or node.get("id") or ""
-        required = [
-            (one.get("href") or "").removeprefix("#")
-            for requirement in _children(node, "informationRequirement")
-            for one in _children(requirement, "requiredDecision")
-        ]
-        documentation = _child(node, "description")
-        return Decision(
-            id=node.get("id") or name,
-            name=name,
-            variable=(variable.get("name") if variable is not None else None) or name,
-            requires=tuple(required),
-            logic=self._logic(node),
-            documentation="" if documentation is None else (documentation.text or "").strip(),
-        )
-
-    def _logic(self, node: etree._Element) -> Table | Expression:
-        table, literal = _child(node, "decisionTable"), _child(node, "literalExpression")
-        if table is not None:
-            return self._table(table)
-        if literal is not None:
-            return self._expression(_text(literal), literal)
-        self.problem(node, "Deze beslissing heeft geen tabel en geen expressie.")
-        return feel.compile("null")
-
-    def _table(self, node: etree._Element) -> Table:
-        policy, aggregation = node.get("hitPolicy") or "UNIQUE", node.get("aggregation") or ""
-        if policy not in HIT_POLICIES:
-            self.problem(node, f"De hit policy '{policy}' bestaat niet.")
-        if aggregation not in AGGREGATIONS:
-            self.problem(node, f"De aggregatie '{aggregation}' bestaat niet.")
-        inputs = tuple(self._input(one) for one in _children(node, "input"))
-        outputs = tuple(self._output(one) for one in _children(node, "output"))
-        rules = tuple(self._rule(one, len(inputs), len(outputs)) for one in _children(node, "rule"))
-        if not outputs:
-            self.problem(node, "Deze tabel heeft geen uitkomst (output).")
-        names = tuple(one.get("name") or "" for one in _children(node, "annotation"))
-        return Table(policy, aggregation, inputs, outputs, rules, names)
-
-    def _input(self, node: etree._Element) -> Input:
-        expression = _child(node, "inputExpression")
-        text = _text(expression)
-        return Input(node.get("label") or text, self._expression(text, node))
-
-    def _output(self, node: etree._Element) -> Output:
-        values = _text(_child(node, "outputValues"))
-        default = _text(_child(node, "defaultOutputEntry"))
-        listed = self._expression(f"[{values}]", node) if values else None
-        return Output(
-            name=node.get("name") or node.get("id") or "",
-            label=node.get("label") or node.get("name") or "",
-            values=(listed,) if listed is not None else (),
-            default=self._expression(default, node) if default else None,
-        )
-
-    def _rule(self, node: etree._Element, inputs: int, outputs: int) -> Rule:
-        tests = [self._tests(_text(one) or "-", one) for one in _children(node, "inputEntry")]
-        results = [self._expression(_text(one) or "null", one) for one in _children(node, "outputEntry")]
-        if len(tests) != inputs or len(results) != outputs:
-            self.problem(node, "Deze regel heeft niet voor elke kolom een vakje.")
-        annotations = tuple(_text(one) for one in _children(node, "annotationEntry"))
-        return Rule(node.get("id") or "", tuple(tests), tuple(results), annotations)
-
-    def _expression(self, text: str, node: etree._Element) -> Expression:
-        if not text:
-            self.problem(node, "Hier ontbreekt een expressie.")
-            text = "null"
-        return self._compiled(feel.compile, text, node, "null")
-
-    def _tests(self, text: str, node: etree._Element) -> Any:
-        return self._compiled(feel.unary_tests, text, node, "-")
-
-    def _compiled(self, compiler: Callable[..., T], text: str, node: etree._Element, instead: str) -> T:
+    An element with a problem is in its model all the same, and gives null: only a release without problems
+    is executed, but a draft can be tried out as far as it goes.
+    """
+    problems: list[Problem] = []
+    roots: dict[str, xml.Node] = {}
+    for file, content in files.items():
         try:
-            return compiler(text, names=self.names)
-        except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
-            self.problem(node, f"'{text}': {error.message}")
-            return compiler(instead)
+            roots[file] = xml.root(content)
+        except Invalid as error:
+            problems.append(Problem(file, None, error.message))
+    readers = [_FileReader(file, root, problems) for file, root in roots.items()]
+    by_namespace: dict[str, _FileReader] = {}
+    for reader in readers:
+        if reader.namespace in by_namespace and reader.namespace in _imported(readers):
+            problems.append(Problem(reader.file, None, "Een ander bestand heeft dezelfde namespace."))
+        by_namespace.setdefault(reader.namespace, reader)
+    for reader in readers:
+        reader.link(by_namespace)
+    others: dict[str, DecisionModel] = {}
+    models = [reader.model(others) for reader in readers]
+    for model in models:
+        others.setdefault(model.namespace, model)
+    for model in models:
+        problems += _unknown(model) or _circles(model)
+    return models, problems
 
 
-def _names(node: etree._Element) -> list[str]:
-    variable = _child(node, "variable")
-    names = [node.get("name"), None if variable is None else variable.get("name")]
-    return [name for name in names if name]
+def _imported(readers: list["_FileReader"]) -> set[str]:
+    return {namespace for reader in readers for namespace in reader.imports}
+
+
+class _FileReader:
+    def __init__(self, file: str, root: xml.Node, problems: list[Problem]) -> None:
+        self.file, self.root, self.problems = file, root, problems
+        self.namespace = root.get("namespace") or file
+        self.imports = {
+            one.get("namespace") or "": xml.name(one)
+            for one in xml.children(root, "import")
+            if "DMN" in (one.get("importType") or "DMN")
+        }
+        self.types = ItemTypes(root, self.problem)
+        self.names = [name for node in xml.children(root, *_ELEMENTS) for name in _names(node)]
+        self.members = [
+            *(xml.name(one) for one in xml.everything(root, "itemComponent", "column", "output")),
+            *(xml.name(one) for one in xml.everything(root, "variable")),
+        ]
+
+    def problem(self, node: xml.Node, message: str) -> None:
+        self.problems.append(Problem(self.file, xml.id_near(node), message))
+
+    def link(self, others: Mapping[str, "_FileReader"]) -> None:
+        """Make the names and types of the imported files known here."""
+        for namespace, name in self.imports.items():
+            other = others.get(namespace)
+            if other is None:
+                node = next(one for one in xml.children(self.root, "import"))
+                self.problem(node, f"Het bestand met namespace '{namespace}' is er niet.")
+                continue
+            self.types.imports[name] = other.types
+            self.members += [*other.names, *other.members]
+            self.names += [name] if name else other.names
+
+    def model(self, others: dict[str, DecisionModel]) -> DecisionModel:
+        self.types.check()
+        boxed = BoxedReader(self.file, self.types, filter(None, self.names), filter(None, self.members))
+        elements: dict[str, Element] = {}
+        for node in xml.children(self.root, *_ELEMENTS):
+            element = self._element(node, boxed)
+            if element.id in elements:
+                self.problem(node, f"Het id '{element.id}' staat twee keer in dit bestand.")
+            elements[element.id] = element
+        self.problems += boxed.problems
+        if not elements and xml.child(self.root, "itemDefinition") is None:
+            self.problem(self.root, "Dit bestand bevat geen beslissing.")
+        return DecisionModel(
+            self.file, xml.name(self.root) or self.file, self.namespace, elements, self.imports, others
+        )
+
+    def _element(self, node: xml.Node, boxed: BoxedReader) -> Element:
+        name = xml.name(node)
+        id = node.get("id") or name
+        variable = xml.child(node, "variable")
+        called = (xml.name(variable) if variable is not None else "") or name
+        wanted = self._type(variable, node)
+        kind = xml.local_name(node)
+        if kind == "inputData":
+            return InputData(id, called, wanted)
+        if kind == "decisionService":
+            return Service(
+                id,
+                name,
+                called,
+                wanted,
+                outputs=tuple(self._references(node, "outputDecision")),
+                inputs=tuple(self._references(node, "inputData", "inputDecision")),
+            )
+        requires = tuple(self._requirements(node))
+        if kind == "decision":
+            tree, table = boxed.logic(node, (id, name))
+            text = xml.text(xml.child(node, "literalExpression"))
+            documentation = xml.content(xml.child(node, "description"))
+            return Decision(id, name, called, wanted, requires, Expression(text, tree), table, documentation)
+        return self._knowledge(node, boxed, id, name, called, requires, wanted)
+
+    def _knowledge(
+        self,
+        node: xml.Node,
+        boxed: BoxedReader,
+        id: str,
+        name: str,
+        called: str,
+        requires: tuple[Reference, ...],
+        wanted: ItemType | None,
+    ) -> Knowledge:
+        inner = xml.child(node, "encapsulatedLogic")
+        if inner is None:
+            self.problem(node, f"'{name}' heeft geen inhoud.")
+            return Knowledge(id, name, called, requires, Expression("null", boxed.context(node, (), ("", ""))))
+        tree = boxed.function(inner, (), (id, name))
+        text = xml.text(xml.child(inner, "literalExpression"))
+        return Knowledge(id, name, called, requires, Expression(text, tree))
+
+    def _type(self, variable: xml.Node | None, node: xml.Node) -> ItemType | None:
+        reference = None if variable is None else variable.get("typeRef")
+        if not reference:
+            return None
+        found = self.types.find(reference)
+        if found is None:
+            self.problem(node, f"Het type '{reference}' bestaat niet.")
+        return found
+
+    def _requirements(self, node: xml.Node) -> Iterator[Reference]:
+        for requirement in xml.children(node, "informationRequirement", "knowledgeRequirement"):
+            yield from self._references(requirement, "requiredInput", "requiredDecision", "requiredKnowledge")
+
+    def _references(self, node: xml.Node, *names: str) -> Iterator[Reference]:
+        """In the order of `names`, and within each as they stand in the file."""
+        for name in names:
+            for one in xml.children(node, name):
+                namespace, _, id = (one.get("href") or "").rpartition("#")
+                yield Reference(id, "" if namespace == self.namespace else namespace)
+
+
+_ELEMENTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
+
+
+def _names(node: xml.Node) -> list[str]:
+    variable = xml.child(node, "variable")
+    return [name for name in (xml.name(node), "" if variable is None else xml.name(variable)) if name]
+
+
+def _required(element: Element) -> tuple[Reference, ...]:
+    if isinstance(element, Service):
+        return (*element.outputs, *element.inputs)
+    return () if isinstance(element, InputData) else element.requires
+
+
+def _unknown(model: DecisionModel) -> list[Problem]:
+    problems = []
+    for element in model.elements.values():
+        for reference in _required(element):
+            try:
+                model.find(reference)
+            except LookupError:
+                message = f"'{reference.id}' waar dit op steunt bestaat niet."
+                problems.append(Problem(model.file, element.id, message))
+    return problems
+
+
+def _circles(model: DecisionModel) -> list[Problem]:
+    done: set[tuple[str, str]] = set()
+
+    def visit(place: DecisionModel, element: Element, above: tuple[tuple[str, str], ...]) -> bool:
+        key = (place.namespace, element.id)
+        if key in above:
+            return True
+        if key in done or not isinstance(element, Decision):
+            return False
+        done.add(key)
+        try:
+            return any(visit(*place.find(one), (*above, key)) for one in element.requires)
+        except LookupError:
+            return False
+
+    for decision in model.decisions.values():
+        if visit(model, decision, ()):
+            return [Problem(model.file, decision.id, "Beslissingen steunen in een kring op elkaar.")]
+    return []

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from app.engine.model import Loop
-from app.engine.xml import local
+from app.safe_xml import local
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"

@@ -8,7 +8,7 @@ from lxml import etree
 from app.engine import dialect
 from app.engine.dialect import NAMES
 from app.engine.model import Element, Event, Flow, Process
-from app.engine.xml import local, read
+from app.safe_xml import local, read
 from app.errors import Invalid, Problem
 
 _NO_NODES = {

@@ -14,7 +14,7 @@ from app.feel import free_names, limits
 from app.feel.compiler import compile_node, compile_tests
 from app.feel.errors import FeelLimitError, FeelSyntaxError, FeelValueError
 from app.feel.parser import parse_expression, parse_tests
-from app.feel.scope import Scope
+from app.feel.scope import Evaluation, Scope
 from app.feel.syntax import Constant, Node, Tests
 from app.feel.text import to_text
 from app.feel.values import negate
@@ -42,12 +42,17 @@ class Expression:
     def __init__(self, text: str, node: Node) -> None:
         self.text = text
         self._node = node
-        self._run = compile_node(node)
+        self.run = compile_node(node)
+
+    @property
+    def tree(self) -> Node:
+        """The syntax tree."""
+        return self._node
 
     def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Any:
         """The value in this context. Raises FeelLimitError. `now` is what `now()` and `today()` tell."""
         limits.renew()
-        return self._run(Scope(context, None, now))
+        return self.run(Scope(context, None, Evaluation(now)))
 
     @cached_property
     def variables(self) -> free_names.Paths:
@@ -73,11 +78,20 @@ class UnaryTests:
 
     def matches(self, value: Any, context: Mapping[str, Any], *, now: datetime | None = None) -> bool | None:
         """Whether the value fits; None where that can't be told. `-` fits everything."""
+        limits.renew()
+        return self.check(value, Scope(context, None, Evaluation(now)))
+
+    def check(self, value: Any, scope: Scope) -> bool | None:
+        """The same inside an evaluation that is going on: it pays from that one's budget."""
         if not self._node.tests:
             return True
-        limits.renew()
-        answer = self._matches(value, Scope(context, None, now))
+        answer = self._matches(value, scope)
         return negate(answer) if self._node.negated else answer
+
+    @property
+    def tree(self) -> Tests:
+        """The syntax tree."""
+        return self._node
 
     @cached_property
     def variables(self) -> free_names.Paths:
@@ -88,14 +102,17 @@ class UnaryTests:
         return f"<FEEL tests {self.text}>"
 
 
-def compile(text: str, *, names: Collection[str] = ()) -> Expression:
-    """Read an expression that may use `names` with spaces. Raises FeelSyntaxError or FeelLimitError."""
-    return _compile(text, tuple(sorted(names)))
+def compile(text: str, *, names: Collection[str] = (), members: Collection[str] = ()) -> Expression:
+    """Read an expression that may use `names` with spaces, and such `members` behind a dot.
+
+    Raises FeelSyntaxError or FeelLimitError.
+    """
+    return _compile(text, tuple(sorted(names)), tuple(sorted(members)))
 
 
-def unary_tests(text: str, *, names: Collection[str] = ()) -> UnaryTests:
+def unary_tests(text: str, *, names: Collection[str] = (), members: Collection[str] = ()) -> UnaryTests:
     """Read the tests of a cell. Raises FeelSyntaxError or FeelLimitError."""
-    return _unary_tests(text, tuple(sorted(names)))
+    return _unary_tests(text, tuple(sorted(names)), tuple(sorted(members)))
 
 
 def compile_value(text: str) -> Expression:
@@ -106,10 +123,10 @@ def compile_value(text: str) -> Expression:
 
 
 @lru_cache(maxsize=CACHED)
-def _compile(text: str, names: tuple[str, ...]) -> Expression:
-    return Expression(text, parse_expression(text, names))
+def _compile(text: str, names: tuple[str, ...], members: tuple[str, ...]) -> Expression:
+    return Expression(text, parse_expression(text, names, members))
 
 
 @lru_cache(maxsize=CACHED)
-def _unary_tests(text: str, names: tuple[str, ...]) -> UnaryTests:
-    return UnaryTests(text, parse_tests(text, names))
+def _unary_tests(text: str, names: tuple[str, ...], members: tuple[str, ...]) -> UnaryTests:
+    return UnaryTests(text, parse_tests(text, names, members))

@@ -50,7 +50,7 @@ def _name(node: syntax.Name, depth: int) -> Run:
 
 def _as_value(builtin: Builtin, scope: Scope) -> Function:
     parameters = tuple(parameter.name for parameter in builtin.overloads[0].parameters)
-    return Function(parameters, lambda arguments: builtin.call(arguments, scope.now))
+    return Function(parameters, lambda arguments: builtin.call(arguments, scope.evaluation.now))
 
 
 def _list(node: syntax.ListLiteral, depth: int) -> Run:
@@ -295,8 +295,8 @@ def _call(node: syntax.Call, depth: int) -> Run:
             return loops.sort(dict(zip(names, given, strict=True)) if names else given)
         if builtin is not None and scope.find(builtin.name) is NOTHING:
             if names:
-                return builtin.call_named(dict(zip(names, given, strict=True)), scope.now)
-            return builtin.call(given, scope.now)
+                return builtin.call_named(dict(zip(names, given, strict=True)), scope.evaluation.now)
+            return builtin.call(given, scope.evaluation.now)
         return loops.invoke(target(scope), given, names)
 
     return run
@@ -316,6 +316,29 @@ def _function(node: syntax.FunctionLiteral, depth: int) -> Run:
         return Function(parameters, call)
 
     return run
+
+
+def _boxed(node: syntax.Boxed, depth: int) -> Run:
+    entries = [(name, compile_node(value, depth)) for name, value in node.entries]
+    result = compile_node(node.result, depth)
+
+    def run(scope: Scope) -> Any:
+        made: dict[str, Any] = {}
+        inner = scope.inner(made)
+        for name, value in entries:
+            made[name] = value(inner)
+        return result(inner)
+
+    return run
+
+
+def _coerced(node: syntax.Coerced, depth: int) -> Run:
+    value, coerce = compile_node(node.value, depth), node.coerce
+    return lambda scope: coerce(value(scope))
+
+
+def _embedded(node: syntax.Embedded, depth: int) -> Run:
+    return node.run
 
 
 _COMPILERS: dict[type[Node], Callable[[Any, int], Run]] = {
@@ -338,4 +361,7 @@ _COMPILERS: dict[type[Node], Callable[[Any, int], Run]] = {
     syntax.Path: _path,
     syntax.Call: _call,
     syntax.FunctionLiteral: _function,
+    syntax.Boxed: _boxed,
+    syntax.Coerced: _coerced,
+    syntax.Embedded: _embedded,
 }

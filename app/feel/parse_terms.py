@@ -26,11 +26,12 @@ _TYPE_NAMES = {
 class TermParser(TokenStream):
     """Everything of the grammar except the operators, which Parser adds."""
 
-    def __init__(self, text: str, names: Collection[str]) -> None:
+    def __init__(self, text: str, names: Collection[str], members: Collection[str]) -> None:
         super().__init__(text)
         self._given_names = names
         self._scope = ScopeNames(names)
-        self._members = ScopeNames(PROPERTY_NAMES)
+        self._members = ScopeNames((*PROPERTY_NAMES, *members))
+        self._filters = 0
 
     @property
     def all_names(self) -> list[str]:
@@ -49,7 +50,9 @@ class TermParser(TokenStream):
             if self.skip_symbol("."):
                 node = syntax.Path(at, node, self._member_name())
             elif self.skip_symbol("["):
+                self._filters += 1
                 node = syntax.Filter(at, node, self.expression())
+                self._filters -= 1
                 self.expect_symbol("]")
             elif self.at_symbol("("):
                 node = self._call(node)
@@ -88,6 +91,9 @@ class TermParser(TokenStream):
     def _known_name(self) -> str | None:
         """Take the name of several words that starts here, if there is one."""
         found = self._scope.find(self.tokens, self.place)
+        if found is None and self._filters:
+            # In a filter the entries of each item are in scope.
+            found = self._members.find(self.tokens, self.place)
         builtin = _BUILTINS.find(self.tokens, self.place)
         if builtin is not None and (found is None or self.ahead(builtin[1]).text == "("):
             found = builtin if found is None or builtin[1] >= found[1] else found
@@ -222,10 +228,10 @@ class TermParser(TokenStream):
         at = self.take().at
         self.expect_symbol("(")
         parameters: list[str] = []
+        types: list[Type | None] = []
         while not self.at_symbol(")"):
             parameters.append(self._name_until(":", ",", ")"))
-            if self.skip_symbol(":"):
-                self.type()
+            types.append(self.type() if self.skip_symbol(":") else None)
             if not self.skip_symbol(","):
                 break
         self.expect_symbol(")")
@@ -233,7 +239,7 @@ class TermParser(TokenStream):
             raise FeelSyntaxError(
                 "Functies in een andere taal worden niet uitgevoerd.", self.text, self.current.at
             )
-        return syntax.FunctionLiteral(at, tuple(parameters), self.expression())
+        return syntax.FunctionLiteral(at, tuple(parameters), tuple(types), self.expression())
 
     def _call(self, target: Node) -> Node:
         at = self.take().at

@@ -148,11 +148,14 @@ class Parser(TermParser):
         return node
 
 
-def parse_expression(text: str, names: Collection[str]) -> Node:
-    """Raises FeelSyntaxError, or FeelLimitError for a text that is too long or too deep."""
-    return Parser(text, names).whole_expression()
+def parse_expression(text: str, names: Collection[str] = (), members: Collection[str] = ()) -> Node:
+    """`members` are names with spaces that stand behind a dot or in a filter only.
+
+    Raises FeelSyntaxError, or FeelLimitError for a text that is too long or too deep.
+    """
+    return Parser(text, names, members).whole_expression()
 
 
-def parse_tests(text: str, names: Collection[str]) -> syntax.Tests:
+def parse_tests(text: str, names: Collection[str] = (), members: Collection[str] = ()) -> syntax.Tests:
     """Raises FeelSyntaxError, or FeelLimitError for a text that is too long or too deep."""
-    return Parser(text, names).whole_tests()
+    return Parser(text, names, members).whole_tests()

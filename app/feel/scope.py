@@ -1,6 +1,7 @@
-"""What the names in an expression stand for while it runs."""
+"""What the names in an expression stand for while it runs, and what the whole evaluation shares."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,23 @@ NOTHING: Any = object()
 """No such name; null is a value."""
 
 
+@dataclass(slots=True)
+class Evaluation:
+    """One run of an expression or decision. `now` is what `now()` tells; `notes` is for who embeds FEEL."""
+
+    now: datetime | None = None
+    notes: list[Any] = field(default_factory=list)
+
+
 class Scope:
     """Names with their values, and the scope around them."""
 
-    __slots__ = ("names", "now", "outer")
+    __slots__ = ("evaluation", "names", "outer")
 
-    def __init__(self, names: Mapping[str, Any], outer: "Scope | None", now: datetime | None) -> None:
+    def __init__(self, names: Mapping[str, Any], outer: "Scope | None", evaluation: Evaluation) -> None:
         self.names = names
         self.outer = outer
-        self.now = now
+        self.evaluation = evaluation
 
     def find(self, name: str) -> Any:
         scope: Scope | None = self
@@ -29,4 +38,4 @@ class Scope:
         return NOTHING
 
     def inner(self, names: Mapping[str, Any]) -> "Scope":
-        return Scope(names, self, self.now)
+        return Scope(names, self, self.evaluation)

@@ -1,5 +1,6 @@
 """The syntax tree of FEEL (DMN 1.3, 10.3.1): small frozen nodes. `at` is the offset in the text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -158,5 +159,32 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class FunctionLiteral(Node):
+    """`types` stands beside `parameters`; None where a parameter takes anything."""
+
     parameters: tuple[str, ...]
+    types: tuple[Type | None, ...]
     body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Boxed(Node):
+    """A context with a result of its own (DMN's boxed context with a last entry that has no name)."""
+
+    entries: tuple[tuple[str, Node], ...]
+    result: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Coerced(Node):
+    """A value that has to be of a type: `coerce` gives it as that type, or null."""
+
+    value: Node
+    coerce: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded(Node):
+    """Logic that is no expression itself, such as a decision table; `run` takes the scope."""
+
+    parts: tuple[Node, ...]
+    run: Callable[[Any], Any]
