@@ -1,7 +1,7 @@
 """Boxed expressions (DMN 1.3, 10.2.2; the newer ones 1.4, 10.2.2) as trees of FEEL."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 from app import feel
 from app.decisions import xml
@@ -10,7 +10,9 @@ from app.decisions.model import Input, Output, Rule, Table
 from app.decisions.table import runner
 from app.decisions.types import coercion
 from app.errors import Problem
-from app.feel import syntax
+from app.feel import syntax, values
+from app.feel.compiler import compile_node
+from app.feel.scope import Scope
 from app.feel.syntax import Node
 
 T = TypeVar("T")
@@ -140,12 +142,12 @@ class BoxedReader:
 
     def conditional(self, node: xml.Node, local: tuple[str, ...], owner: tuple[str, str]) -> Node:
         parts = [self.inside(xml.child(node, one), local, owner) for one in ("if", "then", "else")]
-        return syntax.If(0, *parts)
+        return _strict(parts[0], lambda test: syntax.If(0, test, parts[1], parts[2]))
 
     def filter(self, node: xml.Node, local: tuple[str, ...], owner: tuple[str, str]) -> Node:
         target = self.inside(xml.child(node, "in"), local, owner)
         match = self.inside(xml.child(node, "match"), (*local, *self.members, "item"), owner)
-        return syntax.Filter(0, target, match)
+        return _strict(match, lambda test: syntax.Filter(0, target, test))
 
     def iteration(self, node: xml.Node, local: tuple[str, ...], owner: tuple[str, str]) -> Node:
         kind = xml.local_name(node)
@@ -154,8 +156,9 @@ class BoxedReader:
         inner = (*local, name, "partial")
         if kind == "for":
             return syntax.For(0, (iterator,), self.inside(xml.child(node, "return"), inner, owner))
+        quantifier: Literal["some", "every"] = "some" if kind == "some" else "every"
         condition = self.inside(xml.child(node, "satisfies"), inner, owner)
-        return syntax.Quantified(0, "some" if kind == "some" else "every", (iterator,), condition)
+        return _strict(condition, lambda test: syntax.Quantified(0, quantifier, (iterator,), test))
 
     def embedded(self, node: xml.Node, local: tuple[str, ...], owner: tuple[str, str]) -> Node:
         return _embedded(self.table(node, local), owner)
@@ -172,9 +175,7 @@ class BoxedReader:
             self.problem(node, "Deze tabel heeft geen uitkomst (output).")
         if aggregation and len(outputs) > 1:
             self.problem(node, "Optellen, kleinste, grootste of aantal kan alleen met één uitkomst.")
-        rules = tuple(
-            self._rule(one, len(inputs), len(outputs), local) for one in xml.children(node, "rule")
-        )
+        rules = tuple(self._rule(one, len(inputs), len(outputs), local) for one in xml.children(node, "rule"))
         names = tuple(xml.name(one) for one in xml.children(node, "annotation"))
         return Table(node.get("id") or "", policy, aggregation, inputs, outputs, rules, names)
 
@@ -225,6 +226,31 @@ def _embedded(table: Table, owner: tuple[str, str]) -> Node:
         parts += [test.operand for cell in rule.tests for test in cell.tree.tests]
         parts += [cell.tree for cell in rule.outputs]
     return syntax.Embedded(0, tuple(parts), runner(table, id=owner[0], name=owner[1]))
+
+
+class _NoBoolean(Exception):
+    pass
+
+
+def _strict(condition: Node, around: Callable[[Node], Node]) -> Node:
+    """Boxed conditions are stricter than those in a text: one that is no boolean makes it all null."""
+    test = compile_node(condition)
+
+    def checked(scope: Scope) -> Any:
+        value = test(scope)
+        if value is not None and type(value) is not bool and values.kind(value) != "number":
+            raise _NoBoolean
+        return value
+
+    whole = compile_node(around(syntax.Embedded(0, (condition,), checked)))
+
+    def run(scope: Scope) -> Any:
+        try:
+            return whole(scope)
+        except _NoBoolean:
+            return None
+
+    return syntax.Embedded(0, (around(condition),), run)
 
 
 _Reader = Callable[[BoxedReader, xml.Node, tuple[str, ...], tuple[str, str]], Node]

@@ -177,4 +177,3 @@ def _name(element: Element) -> str:
 def _typed(element: Element, value: Any) -> Any:
     wanted = element.type if isinstance(element, InputData | Decision) else None
     return value if wanted is None else coercion(wanted)(value)
-

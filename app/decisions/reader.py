@@ -137,7 +137,9 @@ class _FileReader:
         inner = xml.child(node, "encapsulatedLogic")
         if inner is None:
             self.problem(node, f"'{name}' heeft geen inhoud.")
-            return Knowledge(id, name, called, requires, Expression("null", boxed.context(node, (), ("", ""))))
+            return Knowledge(
+                id, name, called, requires, Expression("null", boxed.context(node, (), ("", "")))
+            )
         tree = boxed.function(inner, (), (id, name))
         text = xml.text(xml.child(inner, "literalExpression"))
         return Knowledge(id, name, called, requires, Expression(text, tree))

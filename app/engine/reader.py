@@ -8,8 +8,8 @@ from lxml import etree
 from app.engine import dialect
 from app.engine.dialect import NAMES
 from app.engine.model import Element, Event, Flow, Process
-from app.safe_xml import local, read
 from app.errors import Invalid, Problem
+from app.safe_xml import local, read
 
 _NO_NODES = {
     *(

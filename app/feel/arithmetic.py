@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.feel import limits
+from app.feel import far, limits
 from app.feel.values import NUMBERS, Months, divide, finite, kind, number
 
 _Table = dict[tuple[str, str], Callable[[Any, Any], Any]]
@@ -64,17 +64,6 @@ def _calculate(table: _Table, left: Any, right: Any) -> Any:
         return None
 
 
-def _moment_plus(moment: datetime, span: timedelta) -> datetime:
-    if moment.tzinfo is None:
-        return moment + span
-    # The standard counts seconds that really pass, also when the clocks change.
-    return (moment.astimezone(UTC) + span).astimezone(moment.tzinfo)
-
-
-def _date_plus(day: date, span: timedelta) -> date:
-    return (datetime.combine(day, time()) + span).date()
-
-
 def _time_plus(at: time, span: timedelta) -> time:
     return (
         (datetime.combine(date(2000, 1, 1), at.replace(tzinfo=None)) + span % _DAY)
@@ -87,7 +76,11 @@ def plus_months(day: Any, months: int) -> Any:
     """The same day so many months on, or the last day of a shorter month."""
     total = day.year * 12 + day.month - 1 + months
     year, month = divmod(total, 12)
-    return day.replace(year=year, month=month + 1, day=min(day.day, _days_in(year, month + 1)))
+    last = min(day.day, _days_in(year, month + 1))
+    if not isinstance(day, far.FarDate) and 1 <= year <= 9999:
+        return day.replace(year=year, month=month + 1, day=last)
+    era, rest = divmod(year - 2000, 400)
+    return far.joined(era, far.split(day)[1].replace(year=2000 + rest, month=month + 1, day=last))
 
 
 def _days_in(year: int, month: int) -> int:
@@ -96,10 +89,10 @@ def _days_in(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def _between(left: datetime, right: datetime) -> timedelta | None:
+def _between(left: Any, right: Any) -> timedelta | None:
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
-    return left.astimezone(UTC) - right.astimezone(UTC) if left.tzinfo else left - right
+    return far.between(left, right)
 
 
 def _times_between(left: time, right: time) -> timedelta | None:
@@ -109,8 +102,9 @@ def _times_between(left: time, right: time) -> timedelta | None:
     return _between(datetime.combine(any_day, left), datetime.combine(any_day, right))
 
 
-def _midnight(day: date, like: datetime) -> datetime:
-    return datetime.combine(day, time(), UTC if like.tzinfo else None)
+def _midnight(day: Any) -> Any:
+    """A date as date and time: the standard takes the midnight of UTC."""
+    return far.combined(day, time(tzinfo=UTC))
 
 
 def _times_span(span: timedelta, amount: Any) -> timedelta:
@@ -138,8 +132,8 @@ def _numbers(operation: Callable[[Decimal, Decimal], Decimal | None]) -> Callabl
 _DAYS, _MONTHS = "days and time duration", "years and months duration"
 _PLUS: _Table = {
     ("number", "number"): _numbers(lambda a, b: finite(NUMBERS.add(a, b))),
-    ("date and time", _DAYS): _moment_plus,
-    ("date", _DAYS): _date_plus,
+    ("date and time", _DAYS): far.plus,
+    ("date", _DAYS): far.plus,
     ("time", _DAYS): _time_plus,
     ("date and time", _MONTHS): lambda moment, months: plus_months(moment, months.total),
     ("date", _MONTHS): lambda day, months: plus_months(day, months.total),
@@ -147,10 +141,10 @@ _PLUS: _Table = {
     (_MONTHS, _MONTHS): lambda a, b: Months(a.total + b.total),
 }
 _MINUS: _Table = {
-    ("date", "date"): lambda a, b: a - b,
+    ("date", "date"): far.between,
     ("date and time", "date and time"): _between,
-    ("date and time", "date"): lambda a, b: _between(a, _midnight(b, a)),
-    ("date", "date and time"): lambda a, b: _between(_midnight(a, b), b),
+    ("date and time", "date"): lambda a, b: _between(a, _midnight(b)),
+    ("date", "date and time"): lambda a, b: _between(_midnight(a), b),
     ("time", "time"): _times_between,
 }
 _TIMES: _Table = {

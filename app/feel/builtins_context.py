@@ -52,8 +52,10 @@ def context_put_deep(context: dict[str, Any], keys: list[Any], value: Any) -> di
         return None
     if len(keys) == 1:
         return context_put(context, keys[0], value)
-    inner = context.get(keys[0])
-    changed = context_put_deep(inner if type(inner) is dict else {}, keys[1:], value)
+    inner = context.get(keys[0], {})
+    if type(inner) is not dict:
+        return None
+    changed = context_put_deep(inner, keys[1:], value)
     return None if changed is None else context_put(context, keys[0], changed)
 
 
@@ -79,8 +81,8 @@ def is_defined(value: Any) -> bool:
     return value is not None
 
 
-@builtin("is(value1: any, value2: any)")
-def is_same(left: Any, right: Any) -> bool:
+@builtin("is(value1: any =, value2: any =)")
+def is_same(left: Any = None, right: Any = None) -> bool:
     """The same value of the same type; moments are the same only in the same zone."""
     if values.kind(left) != values.kind(right):
         return False

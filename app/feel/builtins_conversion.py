@@ -1,11 +1,11 @@
 """Conversion and boolean functions (DMN 1.3, 10.3.4.1 and 10.3.4.2)."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.feel import temporal, values
+from app.feel import far, temporal, values
 from app.feel.functions import MISSING, builtin
 from app.feel.text import to_text
 from app.feel.values import NUMBERS, Months
@@ -49,27 +49,27 @@ def not_(value: Any) -> bool | None:
 
 
 @builtin("date(from: any)")
-def date_of(value: Any) -> date | None:
+def date_of(value: Any) -> Any:
     if type(value) is str:
         return temporal.parse_date(value)
-    if type(value) is datetime:
-        return value.date()
-    return value if type(value) is date else None
+    if values.kind(value) == "date and time":
+        return far.day_of(value)
+    return value if values.kind(value) == "date" else None
 
 
 @builtin("date(year: number, month: number, day: number)")
-def date_of_parts(year: Any, month: Any, day: Any) -> date | None:
+def date_of_parts(year: Any, month: Any, day: Any) -> Any:
     parts = [values.whole(part) for part in (year, month, day)]
-    return None if None in parts else date(*[part or 0 for part in parts])
+    return None if None in parts else far.of(*[part or 0 for part in parts])
 
 
 @builtin("time(from: any)")
 def time_of(value: Any) -> time | None:
     if type(value) is str:
         return temporal.parse_time(value)
-    if type(value) is datetime:
-        return value.timetz()
-    if type(value) is date:
+    if values.kind(value) == "date and time":
+        return far.split(value)[1].timetz()
+    if values.kind(value) == "date":
         return temporal.parse_time("00:00:00Z")
     return value if type(value) is time else None
 
@@ -87,29 +87,30 @@ def time_of_parts(hour: Any, minute: Any, second: Any, offset: Any = None) -> ti
 
 
 @builtin("date and time(from: any)")
-def moment_of(value: Any) -> datetime | None:
+def moment_of(value: Any) -> Any:
     if type(value) is str:
         moment = temporal.parse_moment(value)
         day = temporal.parse_date(value) if moment is None else None
-        return moment if day is None else datetime.combine(day, time())
-    if type(value) is date:
-        return datetime.combine(value, time())
-    return value if type(value) is datetime else None
+        return moment if day is None else far.combined(day, time())
+    if values.kind(value) == "date":
+        return far.combined(value, time())
+    return value if values.kind(value) == "date and time" else None
 
 
 @builtin("date and time(date: any, time: time)")
-def moment_of_parts(day: Any, at: time) -> datetime | None:
-    if type(day) is datetime:
-        day = day.date()
-    return datetime.combine(day, at) if type(day) is date else None
+def moment_of_parts(day: Any, at: time) -> Any:
+    if values.kind(day) == "date and time":
+        day = far.day_of(day)
+    return far.combined(day, at) if values.kind(day) == "date" else None
 
 
 @builtin("date and time(date: date and time, timezone: string)")
-def moment_in_zone(moment: datetime, zone_name: str) -> datetime | None:
+def moment_in_zone(moment: Any, zone_name: str) -> Any:
     zone = temporal.parse_zone("@" + zone_name)
     if zone is None:
         return None
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    era, near = far.split(moment)
+    return far.joined(era, near.astimezone(zone) if near.tzinfo else near.replace(tzinfo=zone))
 
 
 @builtin("duration(from: any)")
@@ -121,7 +122,7 @@ def duration_of(value: Any) -> Months | timedelta | None:
 
 @builtin("years and months duration(from: any, to: any)")
 def months_between(start: Any, end: Any) -> Months | None:
-    if not isinstance(start, date) or not isinstance(end, date):
+    if not values.is_day(start) or not values.is_day(end):
         return None
     months = (end.year - start.year) * 12 + end.month - start.month
     # Part of a month does not count, in either direction.

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.feel import arithmetic, limits, values
 from app.feel.functions import MISSING, builtin
-from app.feel.values import NUMBERS, whole
+from app.feel.values import NUMBERS, Function, position
 
 
 @builtin("list contains(list: list, element: any)")
@@ -135,17 +135,17 @@ def any_of(items: list[Any]) -> bool | None:
 
 @builtin("sublist(list: list, start position: number, length: number =)")
 def sublist(items: list[Any], start: Any, length: Any = None) -> list[Any] | None:
-    first = whole(start)
+    first = position(start)
     if not first or abs(first) > len(items):
         return None
     begin = first - 1 if first > 0 else len(items) + first
     if length is None or length is MISSING:
         return items[begin:]
-    size = whole(length)
+    size = position(length)
     return None if size is None or size < 0 or begin + size > len(items) else items[begin : begin + size]
 
 
-@builtin("append(list: list, item: any)")
+@builtin("append(list: list, item: any*)")
 def append(items: list[Any], *more: Any) -> list[Any]:
     limits.check_list(len(items) + len(more))
     return [*items, *more]
@@ -159,29 +159,44 @@ def concatenate(lists: list[Any]) -> list[Any]:
 
 
 @builtin("insert before(list: list, position: number, newItem: any)")
-def insert_before(items: list[Any], position: Any, item: Any) -> list[Any] | None:
-    place = _place(items, position)
+def insert_before(items: list[Any], at: Any, item: Any) -> list[Any] | None:
+    place = _place(items, at)
     limits.check_list(len(items) + 1)
     return None if place is None else [*items[:place], item, *items[place:]]
 
 
 @builtin("remove(list: list, position: number)")
-def remove(items: list[Any], position: Any) -> list[Any] | None:
-    place = _place(items, position)
+def remove(items: list[Any], at: Any) -> list[Any] | None:
+    place = _place(items, at)
     limits.check_list(len(items))
     return None if place is None else [*items[:place], *items[place + 1 :]]
 
 
 @builtin("list replace(list: list, position: number, newItem: any)")
-def list_replace(items: list[Any], position: Any, item: Any) -> list[Any] | None:
-    place = _place(items, position)
+def list_replace(items: list[Any], at: Any, item: Any) -> list[Any] | None:
+    place = _place(items, at)
     limits.check_list(len(items))
     return None if place is None else [*items[:place], item, *items[place + 1 :]]
 
 
-def _place(items: list[Any], position: Any) -> int | None:
+@builtin("list replace(list: list, match: function, newItem: any)")
+def list_replace_matching(items: list[Any], match: Function, new: Any) -> list[Any] | None:
+    """Each item for which `match(item, newItem)` is true becomes the new one."""
+    if len(match.parameters) != 2:
+        return None
+    replaced = []
+    for item in items:
+        limits.spend()
+        answer = match.call([item, new])
+        if type(answer) is not bool:
+            return None
+        replaced.append(new if answer else item)
+    return replaced
+
+
+def _place(items: list[Any], given: Any) -> int | None:
     """A position that counts from 1, or from the end when it is negative, as an index."""
-    place = whole(position)
+    place = position(given)
     if not place or abs(place) > len(items):
         return None
     return place - 1 if place > 0 else len(items) + place
@@ -242,7 +257,7 @@ def _flat(items: list[Any]) -> Iterator[Any]:
 
 @builtin("partition(list: list, size: number)")
 def partition(items: list[Any], size: Any) -> list[list[Any]] | None:
-    step = whole(size)
+    step = position(size)
     limits.check_list(len(items))
     if step is None or step < 1:
         return None

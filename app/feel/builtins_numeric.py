@@ -6,13 +6,13 @@ from typing import Any
 
 from app.feel import arithmetic
 from app.feel.functions import MISSING, builtin
-from app.feel.values import NUMBERS, finite, number, whole
+from app.feel.values import NUMBERS, finite, number, position, whole
 
 _MAX_SCALE = 6111
 
 
 def _round(value: Any, scale: Any, rounding: str) -> Decimal | None:
-    amount, digits = number(value), 0 if scale is MISSING else whole(scale)
+    amount, digits = number(value), 0 if scale is MISSING else position(scale)
     if amount is None or digits is None or not -_MAX_SCALE <= digits <= _MAX_SCALE + 65:
         return None
     if amount.is_zero() or int(amount.as_tuple().exponent) >= -digits:

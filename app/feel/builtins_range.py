@@ -1,14 +1,61 @@
 """How points and ranges lie towards each other (DMN 1.3, 10.3.4.9, table 78)."""
 
+from decimal import Decimal
 from typing import Any
 
-from app.feel.functions import builtin
-from app.feel.values import Range, both, compare, contains, either
+from app.feel import temporal
+from app.feel.errors import FeelSyntaxError
+from app.feel.functions import MISSING, TABLE, builtin
+from app.feel.lexer import Token, tokens, unquote
+from app.feel.values import ORDERED, Range, both, compare, contains, either, kind
+
+TEMPORAL = ("date", "time", "date and time", "duration")
 
 
 def _range(value: Any) -> Range:
     """A point is a range of itself."""
     return value if type(value) is Range else Range(value, value, True, True)
+
+
+@builtin("range(from: string)")
+def range_of(text: str) -> Range | None:
+    """A range out of its text, with constants at both ends (DMN 1.4, 10.3.4.1)."""
+    try:
+        found = tokens(text)
+    except FeelSyntaxError:
+        return None
+    dots = [place for place, token in enumerate(found) if token.text == ".." and token.kind == "symbol"]
+    if len(found) < 4 or len(dots) != 1 or found[0].text not in "[(]" or found[-2].text not in "])[":
+        return None
+    low = _constant(found[1 : dots[0]], text)
+    high = _constant(found[dots[0] + 1 : -2], text)
+    ordered = either(compare("<", low, high), compare("=", low, high))
+    if MISSING in (low, high) or (low is None and high is None) or ordered is False:
+        return None
+    if None not in (low, high) and (kind(low) != kind(high) or kind(low) not in ORDERED):
+        return None
+    return Range(low, high, found[0].text == "[", found[-2].text == "]")
+
+
+def _constant(parts: list[Token], text: str) -> Any:
+    """A number, text, @-literal, `date("…")` and the like; null when nothing stands there; or MISSING."""
+    words = " ".join(part.text for part in parts if part.kind == "name")
+    shape = [part.kind if part.kind != "symbol" else part.text for part in parts]
+    if not parts:
+        return MISSING
+    if shape == ["name"] and words == "null":
+        return None
+    if shape in (["number"], ["-", "number"]):
+        amount = Decimal(parts[-1].text)
+        return -amount if len(parts) == 2 else amount
+    if shape == ["string"]:
+        return unquote(parts[0], text)
+    value = None
+    if shape == ["@", "string"]:
+        value = temporal.parse(unquote(parts[1], text))
+    elif words in TEMPORAL and shape == ["name"] * len(words.split()) + ["(", "string", ")"]:
+        value = TABLE[words].call([unquote(parts[-2], text)], None)
+    return MISSING if value is None else value
 
 
 @builtin("before(range1: any, range2: any)")

@@ -5,23 +5,20 @@ Regular expressions run on RE2, whose time grows with the text only: no pattern 
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
-
-import re2
 
 from app.feel import limits
 from app.feel.functions import MISSING, builtin
-from app.feel.values import whole
+from app.feel.regex import compiled
+from app.feel.values import position
 
 _GROUP = re.compile(r"\$([0-9])")
-_MAX_PATTERN_CHARS = 1_000
 
 
 @builtin("substring(string: string, start position: number, length: number =)")
 def substring(text: str, start: Any, length: Any = None) -> str | None:
-    first = whole(start)
-    count = None if length is None or length is MISSING else whole(length)
+    first = position(start)
+    count = None if length is None or length is MISSING else position(length)
     if not first or abs(first) > len(text) or (count is None and length not in (None, MISSING)):
         return None
     if count is not None and count <= 0:
@@ -96,11 +93,11 @@ def string_join(
 
 @builtin("split(string: string, delimiter: string)")
 def split(text: str, delimiter: str) -> list[str] | None:
-    pattern = _pattern(delimiter, "")
-    if pattern is None:
+    ready = compiled(delimiter, "")
+    if ready is None:
         return None
     parts, end = [], 0
-    for match in _matches(pattern, text):
+    for match in _matches(ready, text):
         if match.end() > match.start():
             parts.append(text[end : match.start()])
             end = match.end()
@@ -109,18 +106,18 @@ def split(text: str, delimiter: str) -> list[str] | None:
 
 @builtin("matches(input: string, pattern: string, flags: string? =)")
 def matches(text: str, pattern: str, flags: Any = None) -> bool | None:
-    compiled = _pattern(pattern, flags if type(flags) is str else "")
+    ready = compiled(pattern, flags if type(flags) is str else "")
     limits.check_string(len(text))
-    return None if compiled is None else compiled.search(text) is not None
+    return None if ready is None else ready.search(text) is not None
 
 
 @builtin("replace(input: string, pattern: string, replacement: string, flags: string? =)")
 def replace(text: str, pattern: str, replacement: str, flags: Any = None) -> str | None:
-    compiled = _pattern(pattern, flags if type(flags) is str else "")
-    if compiled is None:
+    ready = compiled(pattern, flags if type(flags) is str else "")
+    if ready is None:
         return None
     parts, end, length = [], 0, 0
-    for match in _matches(compiled, text):
+    for match in _matches(ready, text):
         new = _GROUP.sub(lambda group, found=match: _group(found, int(group[1])), replacement)  # type: ignore[misc]
         parts += [text[end : match.start()], new]
         length += len(parts[-1]) + len(parts[-2])
@@ -132,8 +129,8 @@ def replace(text: str, pattern: str, replacement: str, flags: Any = None) -> str
 
 @builtin("extract(input: string, pattern: string)")
 def extract(text: str, pattern: str) -> list[str] | None:
-    compiled = _pattern(pattern, "")
-    return None if compiled is None else [match.group() for match in _matches(compiled, text)]
+    ready = compiled(pattern, "")
+    return None if ready is None else [match.group() for match in _matches(ready, text)]
 
 
 def _group(match: Any, index: int) -> str:
@@ -145,19 +142,3 @@ def _matches(pattern: Any, text: str) -> Iterator[Any]:
     for match in pattern.finditer(text):
         limits.spend()
         yield match
-
-
-@lru_cache(maxsize=512)
-def _pattern(pattern: str, flags: str) -> Any:
-    """A compiled pattern; None if it is no pattern or has flags that XPath does not know."""
-    if len(pattern) > _MAX_PATTERN_CHARS or not set(flags) <= set("smix"):
-        return None
-    if "x" in flags:
-        pattern = "".join(pattern.split())
-    known = "".join(sorted(set(flags) - {"x"}))
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return re2.compile(f"(?{known}){pattern}" if known else pattern, options)
-    except (re2.error, UnicodeError):
-        return None

@@ -8,8 +8,9 @@ from typing import Any
 
 from app import workdays
 from app.clock import AMSTERDAM
-from app.feel import temporal, values
+from app.feel import far, temporal, values
 from app.feel.arithmetic import plus_months
+from app.feel.far import FarDate
 from app.feel.functions import builtin
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -29,8 +30,9 @@ def today(now: datetime | None) -> date | None:
     return None if now is None else now.astimezone(AMSTERDAM).date()
 
 
-def _day(value: Any) -> date | None:
-    return value if isinstance(value, date) else None
+def _day(value: Any) -> Any:
+    """A date, or a date and time; one far away as its like in the years 2000 to 2399."""
+    return value.near if isinstance(value, FarDate) else value if isinstance(value, date) else None
 
 
 @builtin("day of week(date: any)")
@@ -58,9 +60,11 @@ def week_of_year(value: Any) -> int | None:
 
 
 @builtin("last day of month(date: any)")
-def last_day_of_month(value: Any) -> date | None:
-    day = _day(value)
-    return None if day is None else plus_months(date(day.year, day.month, 1), 1) - timedelta(days=1)
+def last_day_of_month(value: Any) -> Any:
+    if not values.is_day(value):
+        return None
+    first = far.of(value.year, value.month, 1)
+    return far.plus(plus_months(first, 1), timedelta(days=-1))
 
 
 def _from_text(value: Any) -> date | None:

@@ -90,6 +90,16 @@ def _range(node: syntax.RangeLiteral, depth: int) -> Run:
     return run
 
 
+def _operator_range(node: syntax.OperatorRange, depth: int) -> Run:
+    operator, operand = node.operator, compile_node(node.operand, depth)
+
+    def run(scope: Scope) -> Any:
+        value = operand(scope)
+        return Range.of(operator, value) if values.kind(value) in values.ORDERED else None
+
+    return run
+
+
 def _negation(node: syntax.Negation, depth: int) -> Run:
     operand = compile_node(node.operand, depth)
     return lambda scope: arithmetic.minus(operand(scope))
@@ -347,6 +357,7 @@ _COMPILERS: dict[type[Node], Callable[[Any, int], Run]] = {
     syntax.ListLiteral: _list,
     syntax.ContextLiteral: _context,
     syntax.RangeLiteral: _range,
+    syntax.OperatorRange: _operator_range,
     syntax.Negation: _negation,
     syntax.Arithmetic: _arithmetic,
     syntax.Comparison: _comparison,

@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 MISSING: Any = object()
 """Stands for an argument that was left out, in functions where null means something else."""
 
-_PARAMETER = re.compile(r"\s*([^:*?=,]+?)\s*(\*)?\s*(?::\s*([a-z ]+?)\s*(\?)?\s*(=)?\s*)?")
+_PARAMETER = re.compile(r"\s*([^:*?=,]+?)\s*(\*)?\s*(?::\s*([a-z ]+?)\s*(\?)?\s*(\*)?\s*(=)?\s*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Overload:
     required: int
 
     def fits(self, count: int) -> bool:
-        return self.required <= count <= len(self.parameters) or (
-            self.parameters[-1:] != () and self.parameters[-1].many
-        )
+        if self.parameters and self.parameters[-1].many:
+            return count >= self.required
+        return self.required <= count <= len(self.parameters)
 
     def call(self, arguments: list[Any], now: Any) -> Any:
         """Null for arguments of a wrong type, or when the function can make nothing of them."""
@@ -59,7 +59,8 @@ class Overload:
 
     def _each(self, arguments: list[Any]) -> list[Any] | None:
         ready: list[Any] = []
-        for parameter, value in zip(self.parameters, arguments, strict=False):
+        more = (self.parameters[-1],) * (len(arguments) - len(self.parameters)) if self.parameters else ()
+        for parameter, value in zip((*self.parameters, *more), arguments, strict=False):
             if value is MISSING and parameter.optional:
                 ready.append(MISSING)
                 continue
@@ -125,8 +126,8 @@ def _parameter(text: str) -> Parameter:
     match = _PARAMETER.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    name, many, type_name, nullable, optional = match.groups()
-    return Parameter(name, type_name or "any", bool(nullable), bool(optional), bool(many))
+    name, many, type_name, nullable, more, optional = match.groups()
+    return Parameter(name, type_name or "any", bool(nullable), bool(optional), bool(many or more))
 
 
 def _fit(value: Any, parameter: Parameter) -> Any:

@@ -7,14 +7,16 @@ from decimal import Decimal
 from app.feel import syntax, temporal
 from app.feel.builtins import BUILTIN_NAMES
 from app.feel.errors import FeelSyntaxError
-from app.feel.lexer import unquote
+from app.feel.lexer import Token, unquote
 from app.feel.properties import PROPERTY_NAMES
 from app.feel.scope_names import ScopeNames, joined
 from app.feel.syntax import Node, Type
 from app.feel.token_stream import RESERVED, TokenStream
 from app.feel.values import NUMBERS, finite
 
+COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _BUILTINS = ScopeNames(BUILTIN_NAMES)
+_NEVER_FIRST = frozenset(["and", "or", "then", "else", "return", "satisfies", "in", "between", "instance"])
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _TYPE_NAMES = {
     "date and time": ("date", "and", "time"),
@@ -49,7 +51,8 @@ class TermParser(TokenStream):
             at = self.current.at
             if self.skip_symbol("."):
                 node = syntax.Path(at, node, self._member_name())
-            elif self.skip_symbol("["):
+            elif self.at_symbol("[") and self._starts_value(self.ahead()):
+                self.take()
                 self._filters += 1
                 node = syntax.Filter(at, node, self.expression())
                 self._filters -= 1
@@ -58,6 +61,13 @@ class TermParser(TokenStream):
                 node = self._call(node)
             else:
                 return node
+
+    @staticmethod
+    def _starts_value(token: Token) -> bool:
+        """Whether an expression can start here: in `[1..10[` the last bracket is no filter."""
+        if token.kind == "symbol":
+            return token.text in ("(", "[", "{", "@", "-")
+        return token.kind != "end" and token.text not in _NEVER_FIRST
 
     def _term(self) -> Node:
         token = self.current
@@ -116,6 +126,8 @@ class TermParser(TokenStream):
     def _bracket(self) -> Node:
         at = self.current.at
         if self.skip_symbol("("):
+            if self.at_symbol(*COMPARISONS):
+                return self._operator_range(at)
             node = self.expression()
             if self.at_symbol(".."):
                 return self.range_after(at, node, low_included=False)
@@ -131,6 +143,12 @@ class TermParser(TokenStream):
         if self.skip_symbol("@"):
             return self._at_literal(at)
         return self.fail("een waarde")
+
+    def _operator_range(self, at: int) -> Node:
+        operator = self.take().text
+        node = syntax.OperatorRange(at, operator, self.sum())
+        self.expect_symbol(")")
+        return node
 
     def _list_or_range(self, at: int) -> Node:
         if self.skip_symbol("]"):

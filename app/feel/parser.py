@@ -6,10 +6,9 @@ Written by hand: a name in FEEL may hold spaces and signs, so what is one name d
 from collections.abc import Collection
 
 from app.feel import syntax
-from app.feel.parse_terms import TermParser
+from app.feel.parse_terms import COMPARISONS, TermParser
 from app.feel.syntax import Node
 
-_COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _AFTER_VALUE = ["and", "or", "between", "in", "instance of", "then", "else", "return", "satisfies"]
 
 
@@ -60,7 +59,7 @@ class Parser(TermParser):
 
     def test(self) -> syntax.Test:
         at = self.current.at
-        if self.at_symbol(*_COMPARISONS):
+        if self.at_symbol(*COMPARISONS):
             operator = self.take().text
             return syntax.Test(at, operator, self.sum())
         return syntax.Test(at, None, self.expression())
@@ -87,7 +86,7 @@ class Parser(TermParser):
         node = self.sum()
         while True:
             at = self.current.at
-            if self.at_symbol(*_COMPARISONS):
+            if self.at_symbol(*COMPARISONS):
                 operator = self.take().text
                 node = syntax.Comparison(at, operator, node, self.sum())
             elif self.skip_word("between"):
@@ -105,7 +104,7 @@ class Parser(TermParser):
 
     def _in_tests(self) -> tuple[syntax.Test, ...]:
         at = self.current.at
-        if self.at_symbol(*_COMPARISONS):
+        if self.at_symbol(*COMPARISONS):
             operator = self.take().text
             return (syntax.Test(at, operator, self.sum()),)
         if not self.at_symbol("("):

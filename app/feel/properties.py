@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.feel import limits
+from app.feel.far import FarDate, FarMoment
 from app.feel.values import Months, Range, known
 
 _Reader = Callable[[Any], Any]
@@ -59,6 +60,8 @@ _PROPERTIES: dict[type, dict[str, _Reader]] = {
     date: _DAY,
     time: _CLOCK,
     datetime: {**_DAY, **_CLOCK},
+    FarDate: _DAY,
+    FarMoment: {**_DAY, **_CLOCK},
     Months: {"years": _years, "months": _months},
     timedelta: {
         "days": _part(86400),

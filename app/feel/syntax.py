@@ -39,6 +39,14 @@ class RangeLiteral(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorRange(Node):
+    """A range such as `(< 10)` or `(!= 3)`."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Negation(Node):
     operand: Node
 

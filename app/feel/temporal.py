@@ -4,22 +4,23 @@ As in Camunda, the seconds of a time may be left out: `09:30`.
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.feel import far
 from app.feel.values import Months
 
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DATE = re.compile(r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
     r"T?([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
     r"(Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+/-]+)?"
 )
 _MONTHS = re.compile(r"(-)?P(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?")
 _DAYS = re.compile(
-    r"(-)?P(?:([0-9]{1,9})D)?(?:(T)(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,12}(?:\.[0-9]{1,9})?)S)?)?"
+    r"(-)?P(?:([0-9]{1,9})D)?(?:(T)(?:([0-9]{1,12})H)?(?:([0-9]{1,12})M)?(?:([0-9]{1,12}(?:\.[0-9]{0,9})?)S)?)?"
 )
 
 
@@ -32,11 +33,12 @@ def parse(text: str) -> Any:
     return None
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> Any:
+    """A date, which is a FarDate before the year 1 and after 9999; None for a text that is none."""
     match = _DATE.fullmatch(text)
     try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
+        return far.of(*map(int, match.groups())) if match else None
+    except (ValueError, OverflowError):
         return None
 
 
@@ -54,12 +56,16 @@ def parse_time(text: str) -> time | None:
         return None
 
 
-def parse_moment(text: str) -> datetime | None:
-    """A date and time; one without a zone stays without."""
+def parse_moment(text: str) -> Any:
+    """A date and time; one without a zone stays without. `24:00:00` is the end of the day."""
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
-    at = parse_time(time_text) if separator and not time_text.startswith("T") else None
-    return None if day is None or at is None else datetime.combine(day, at)
+    if not separator or time_text.startswith("T") or day is None:
+        return None
+    if time_text.startswith("24:00:00"):
+        day, time_text = far.plus(day, timedelta(days=1)), time_text.replace("24", "00", 1)
+    at = parse_time(time_text)
+    return None if at is None else far.combined(day, at)
 
 
 @lru_cache(maxsize=256)
@@ -100,11 +106,12 @@ def parse_duration(text: str) -> Months | timedelta | None:
     return -span if sign else span
 
 
-def write_date(value: date) -> str:
-    return f"{value.year:04d}-{value.month:02d}-{value.day:02d}"
+def write_date(value: Any) -> str:
+    sign = "-" if value.year < 0 else ""
+    return f"{sign}{abs(value.year):04d}-{value.month:02d}-{value.day:02d}"
 
 
-def write_time(value: time | datetime, *, zone_name: bool = True) -> str:
+def write_time(value: Any, *, zone_name: bool = True) -> str:
     """With the name of the zone, or for other systems with the offset only."""
     text = f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}"
     if value.microsecond:
@@ -114,7 +121,7 @@ def write_time(value: time | datetime, *, zone_name: bool = True) -> str:
     return text + write_offset(value.utcoffset())
 
 
-def write_moment(value: datetime, *, zone_name: bool = True) -> str:
+def write_moment(value: Any, *, zone_name: bool = True) -> str:
     return f"{write_date(value)}T{write_time(value, zone_name=zone_name)}"
 
 

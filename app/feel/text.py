@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.feel import limits, temporal
+from app.feel.far import FarDate, FarMoment
 from app.feel.values import Months, Range, number
 
 
@@ -38,9 +39,9 @@ def _plain(value: Any) -> str:
     amount = number(value)
     if amount is not None:
         return number_text(amount)
-    if type(value) is date:
+    if type(value) in (date, FarDate):
         return temporal.write_date(value)
-    if type(value) is datetime:
+    if type(value) in (datetime, FarMoment):
         return temporal.write_moment(value)
     if type(value) is time:
         return temporal.write_time(value)
@@ -62,6 +63,8 @@ def _listed(start: str, parts: list[str], end: str) -> str:
 
 
 def _range(value: Range) -> str:
+    if value.operator:
+        return f"({value.operator} {_nested(value.high if value.low is None else value.low)})"
     start, end = ("[" if value.low_included else "("), ("]" if value.high_included else ")")
     low = "" if value.low is None else _nested(value.low)
     high = "" if value.high is None else _nested(value.high)

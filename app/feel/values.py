@@ -14,6 +14,7 @@ from typing import Any
 
 from app.feel import limits
 from app.feel.errors import FeelLimitError
+from app.feel.far import FarDate, FarMoment
 
 # IEEE 754 decimal128, as the standard asks. Nothing is trapped: a result that is no number becomes null.
 NUMBERS = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
@@ -28,12 +29,22 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From `low` to `high`; None is no limit on that side."""
+    """From `low` to `high`; None is no limit on that side. `operator` is that of a range such as `(< 10)`."""
 
     low: Any
     high: Any
     low_included: bool
     high_included: bool
+    operator: str = ""
+
+    @classmethod
+    def of(cls, operator: str, value: Any) -> "Range":
+        """The range of all values that stand in this relation to one value."""
+        if operator.startswith("<"):
+            return cls(None, value, False, operator == "<=", operator)
+        if operator.startswith(">"):
+            return cls(value, None, operator == ">=", False, operator)
+        return cls(value, value, operator == "=", operator == "=", operator)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +71,19 @@ _KINDS: dict[type, str] = {
     Range: "range",
     Function: "function",
     type(None): "null",
+    FarDate: "date",
+    FarMoment: "date and time",
 }
 
 
 def kind(value: Any) -> str | None:
     """FEEL's name for the type of a value; None for an object that is no FEEL value."""
     return _KINDS.get(type(value))
+
+
+def is_day(value: Any) -> bool:
+    """Whether it is a date, or a date and time."""
+    return isinstance(value, date | FarDate)
 
 
 def known(value: Any) -> Any:
@@ -109,6 +127,12 @@ def whole(value: Any) -> int | None:
     return int(amount)
 
 
+def position(value: Any) -> int | None:
+    """An int of a number that is a position or a count: what stands behind the point does not count."""
+    amount = number(value)
+    return None if amount is None or abs(amount) > 10**15 else int(amount)
+
+
 def equal(left: Any, right: Any) -> bool | None:
     """FEEL's `=`: null for values of different types, but only null equals null (10.3.2.13)."""
     if left is None or right is None:
@@ -124,7 +148,16 @@ def equal(left: Any, right: Any) -> bool | None:
         return _equal_contexts(left, right)
     if same == "range":
         return _equal_ranges(left, right)
+    if same in ("time", "date and time"):
+        return bool(_to_the_second(left) == _to_the_second(right))
     return bool(left == right)
+
+
+def _to_the_second(value: Any) -> Any:
+    """The parts of a second do not count when two times are compared for being equal (10.3.2.13)."""
+    if isinstance(value, FarMoment):
+        return FarMoment(value.era, value.near.replace(microsecond=0))
+    return value.replace(microsecond=0)
 
 
 def _equal_lists(left: list[Any], right: list[Any]) -> bool:
@@ -143,7 +176,8 @@ def _equal_contexts(left: dict[str, Any], right: dict[str, Any]) -> bool:
 
 def _equal_ranges(left: Range, right: Range) -> bool:
     return (
-        left.low_included == right.low_included
+        left.operator == right.operator
+        and left.low_included == right.low_included
         and left.high_included == right.high_included
         and equal(left.low, right.low) is True
         and equal(left.high, right.high) is True
@@ -212,6 +246,8 @@ def either(left: Any, right: Any) -> bool | None:
 
 def contains(span: Range, value: Any) -> bool | None:
     """Whether a value lies in a range."""
+    if span.operator == "!=":
+        return negate(equal(value, span.low))
     above: bool | None = True
     if span.low is not None:
         above = compare(">=" if span.low_included else ">", value, span.low)

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.feel import temporal
 from app.feel.errors import FeelValueError
+from app.feel.far import FarDate, FarMoment
 from app.feel.values import Months, number
 
 
@@ -30,9 +31,9 @@ def _plain_number(amount: Decimal) -> int | Decimal:
 
 
 def _temporal(value: Any) -> str:
-    if type(value) is datetime:
+    if type(value) in (datetime, FarMoment):
         return temporal.write_moment(value, zone_name=False)
-    if type(value) is date:
+    if type(value) in (date, FarDate):
         return temporal.write_date(value)
     if type(value) is time:
         return temporal.write_time(value, zone_name=False)
