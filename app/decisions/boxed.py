@@ -13,7 +13,7 @@ from app.errors import Problem
 from app.feel import syntax, values
 from app.feel.compiler import compile_node
 from app.feel.scope import Scope
-from app.feel.syntax import Node
+from app.feel.syntax import Node, Type
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ class BoxedReader:
         self, compiler: Callable[..., T], text: str, node: xml.Node, local: tuple[str, ...], instead: str
     ) -> T:
         try:
-            return compiler(text, names=(*self.names, *local), members=self.members)
+            return compiler(text, names=(*self.names, *local), members=self.members, types=self.types)
         except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
             self.problem(node, f"'{text}': {error.message}")
             return compiler(instead)
@@ -100,7 +100,9 @@ class BoxedReader:
             self.problem(node, f"Het type '{type_name}' bestaat niet.")
         return value if wanted is None else syntax.Coerced(0, value, coercion(wanted))
 
-    def function(self, node: xml.Node, local: tuple[str, ...], owner: tuple[str, str]) -> Node:
+    def function(
+        self, node: xml.Node, local: tuple[str, ...], owner: tuple[str, str]
+    ) -> syntax.FunctionLiteral:
         kind = node.get("kind") or "FEEL"
         parameters = list(xml.children(node, "formalParameter"))
         names = tuple(xml.name(one) for one in parameters)
@@ -108,6 +110,7 @@ class BoxedReader:
         if kind != "FEEL":
             self.problem(node, f"Een functie in {kind} wordt niet uitgevoerd, alleen FEEL.")
             body = _NULL
+        body = self.result(body, node)
         typed = tuple(
             (name, self.coerced(syntax.Name(0, name), one.get("typeRef"), one))
             for name, one in zip(names, parameters, strict=True)
@@ -116,6 +119,13 @@ class BoxedReader:
         # A typed parameter is the same name once more, made to fit its type.
         inner = syntax.Boxed(0, typed, body) if typed else body
         return syntax.FunctionLiteral(0, names, (None,) * len(names), inner)
+
+    def result(self, body: Node, node: xml.Node) -> Node:
+        """The body of a function, made to fit its type; that may be written as the type of the function."""
+        wanted = self.types.find(node.get("typeRef") or "")
+        if wanted is not None and isinstance(wanted.base, Type) and wanted.base.name == "function":
+            wanted = wanted.returns
+        return body if wanted is None else syntax.Coerced(0, body, coercion(wanted))
 
     def invocation(self, node: xml.Node, local: tuple[str, ...], owner: tuple[str, str]) -> Node:
         target = self.inside(node, local, owner)

@@ -1,11 +1,12 @@
 """The item definitions of one DMN file, and those of the files that it imports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 from app import feel
 from app.decisions import xml
-from app.decisions.types import ItemType, builtin
-from app.feel.syntax import Type
+from app.decisions.types import ItemType, builtin, fit
+from app.feel.syntax import MISFIT, Type
 
 Report = Callable[[xml.Node, str], None]
 """Tells what is wrong at which element."""
@@ -23,6 +24,8 @@ class ItemTypes:
     def find(self, name: str) -> ItemType | None:
         """The type with this name, here or imported (`import.type`); None if there is none."""
         name = name.strip()
+        if not name:
+            return None
         if name in self._made:
             return self._made[name]
         if name in self._nodes:
@@ -35,6 +38,23 @@ class ItemTypes:
             return self.imports[under].find(rest)
         found = builtin(name)
         return found or (self.imports[""].find(name) if "" in self.imports else None)
+
+    @property
+    def names(self) -> Collection[str]:
+        """What an expression may call them, the imported ones with the name of the import before it."""
+        own = list(self._nodes)
+        return [
+            *own,
+            *(
+                f"{under}.{one}" if under else one
+                for under, types in self.imports.items()
+                for one in types._nodes
+            ),
+        ]
+
+    def fit(self, name: str, value: Any) -> Any:
+        found = self.find(name)
+        return MISFIT if found is None else fit(value, found)
 
     def allowed(self, name: str) -> feel.UnaryTests | None:
         """What a value of this type may be, if its definition lists that."""
@@ -54,8 +74,10 @@ class ItemTypes:
         reference = xml.content(xml.child(node, "typeRef"))
         if reference:
             made.base = self._base(reference, node)
-        elif xml.child(node, "functionItem") is not None:
+        function = xml.child(node, "functionItem")
+        if function is not None:
             made.base = Type("function")
+            made.returns = self.find(function.get("outputTypeRef") or "")
         made.allowed = self._tests(node, "allowedValues")
         made.constraint = self._tests(node, "typeConstraint")
 

@@ -1,14 +1,16 @@
 """DMN files (1.1 to 1.5) -> `DecisionModel`s that know each other, and the problems in them."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 
 from app.decisions import xml
 from app.decisions.boxed import BoxedReader
 from app.decisions.item_types import ItemTypes
 from app.decisions.model import Decision, DecisionModel, Element, InputData, Knowledge, Reference, Service
-from app.decisions.types import ItemType
+from app.decisions.types import ItemType, coercion
 from app.errors import Invalid, Problem
-from app.feel import Expression
+from app.feel import Expression, syntax
+from app.feel.syntax import Type
 
 
 def parse(content: bytes, *, file: str) -> tuple[DecisionModel | None, list[Problem]]:
@@ -141,6 +143,9 @@ class _FileReader:
                 id, name, called, requires, Expression("null", boxed.context(node, (), ("", "")))
             )
         tree = boxed.function(inner, (), (id, name))
+        if wanted is not None and not (isinstance(wanted.base, Type) and wanted.base.name == "function"):
+            # Older files give the type of what comes out as that of the function.
+            tree = dataclasses.replace(tree, body=syntax.Coerced(0, tree.body, coercion(wanted)))
         text = xml.text(xml.child(inner, "literalExpression"))
         return Knowledge(id, name, called, requires, Expression(text, tree))
 

@@ -12,12 +12,11 @@ from typing import Any
 from app import feel
 from app.feel import limits
 from app.feel.scope import Evaluation, Scope
-from app.feel.syntax import Type
+from app.feel.syntax import MISFIT, Type
 from app.feel.temporal import parse as parse_temporal
 from app.feel.types import is_instance
 from app.feel.values import kind, known
 
-MISFIT: Any = object()
 MAX_DEPTH = 40
 
 FEEL_TYPES = {
@@ -54,6 +53,8 @@ class ItemType:
     allowed: feel.UnaryTests | None = None
     constraint: feel.UnaryTests | None = None
     """What the value as a whole must be (DMN 1.5)."""
+    returns: "ItemType | None" = None
+    """What a function of this type gives."""
 
 
 def builtin(name: str) -> ItemType | None:

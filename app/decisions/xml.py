@@ -1,13 +1,15 @@
 """Small questions to the XML of a DMN file, whatever its version and prefix."""
 
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
 from app.errors import Invalid
 from app.safe_xml import local, read
 
-Node = etree._Element
+Node: TypeAlias = Any
+"""An element of lxml, which has no types of its own."""
 
 
 def root(content: bytes) -> Node:

@@ -118,16 +118,14 @@ def _processes(files: Mapping[str, bytes]) -> tuple[list[Process], list[Problem]
 
 def _decisions(files: Mapping[str, bytes]) -> tuple[dict[str, DecisionModel], list[Problem]]:
     found: dict[str, DecisionModel] = {}
-    problems: list[Problem] = []
-    for name in sorted(files):
-        if not name.endswith(".dmn"):
-            continue
-        model, wrong = decisions.parse(files[name], file=name)
-        problems += wrong
-        for identifier in [] if model is None else model.decisions:
+    tables = {name: files[name] for name in sorted(files) if name.endswith(".dmn")}
+    models, problems = decisions.parse_all(tables)
+    for model in models:
+        for identifier in model.decisions:
             if identifier in found:
-                problems.append(Problem(name, identifier, "Deze beslissing staat ook in een ander bestand."))
-            elif model is not None:
+                message = "Deze beslissing staat ook in een ander bestand."
+                problems.append(Problem(model.file, identifier, message))
+            else:
                 found[identifier] = model
     return found, problems
 

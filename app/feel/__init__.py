@@ -15,7 +15,7 @@ from app.feel.compiler import compile_node, compile_tests
 from app.feel.errors import FeelLimitError, FeelSyntaxError, FeelValueError
 from app.feel.parser import parse_expression, parse_tests
 from app.feel.scope import Evaluation, Scope
-from app.feel.syntax import Constant, Node, Tests
+from app.feel.syntax import Constant, NamedTypes, Node, Tests
 from app.feel.text import to_text
 from app.feel.values import negate
 from app.feel.variables import to_variable
@@ -102,16 +102,32 @@ class UnaryTests:
         return f"<FEEL tests {self.text}>"
 
 
-def compile(text: str, *, names: Collection[str] = (), members: Collection[str] = ()) -> Expression:
-    """Read an expression that may use `names` with spaces, and such `members` behind a dot.
+def compile(
+    text: str,
+    *,
+    names: Collection[str] = (),
+    members: Collection[str] = (),
+    types: NamedTypes | None = None,
+) -> Expression:
+    """Read an expression that may use `names` with spaces, such `members` behind a dot, and `types`.
 
     Raises FeelSyntaxError or FeelLimitError.
     """
+    if types is not None:
+        return Expression(text, parse_expression(text, names, members, types))
     return _compile(text, tuple(sorted(names)), tuple(sorted(members)))
 
 
-def unary_tests(text: str, *, names: Collection[str] = (), members: Collection[str] = ()) -> UnaryTests:
+def unary_tests(
+    text: str,
+    *,
+    names: Collection[str] = (),
+    members: Collection[str] = (),
+    types: NamedTypes | None = None,
+) -> UnaryTests:
     """Read the tests of a cell. Raises FeelSyntaxError or FeelLimitError."""
+    if types is not None:
+        return UnaryTests(text, parse_tests(text, names, members, types))
     return _unary_tests(text, tuple(sorted(names)), tuple(sorted(members)))
 
 

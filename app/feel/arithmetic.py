@@ -46,7 +46,9 @@ def minus(value: Any) -> Any:
 
 def power(left: Any, right: Any) -> Decimal | None:
     base, exponent = number(left), number(right)
-    return None if base is None or exponent is None else finite(NUMBERS.power(base, exponent))
+    if base is None or exponent is None:
+        return None
+    return Decimal(1) if not exponent else finite(NUMBERS.power(base, exponent))
 
 
 def _either_way(table: _Table, left: Any, right: Any) -> Any:

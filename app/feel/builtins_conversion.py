@@ -64,7 +64,7 @@ def date_of_parts(year: Any, month: Any, day: Any) -> Any:
 
 
 @builtin("time(from: any)")
-def time_of(value: Any) -> time | None:
+def time_of(value: Any) -> Any:
     if type(value) is str:
         return temporal.parse_time(value)
     if values.kind(value) == "date and time":

@@ -58,6 +58,9 @@ def _constant(parts: list[Token], text: str) -> Any:
     return MISSING if value is None else value
 
 
+@builtin("before(point1: any, point2: any)")
+@builtin("before(point: any, range: range)")
+@builtin("before(range: range, point: any)")
 @builtin("before(range1: any, range2: any)")
 def before(left: Any, right: Any) -> bool | None:
     a, b = _range(left), _range(right)
@@ -66,6 +69,9 @@ def before(left: Any, right: Any) -> bool | None:
     return apart if touching is None else either(apart, touching)
 
 
+@builtin("after(point1: any, point2: any)")
+@builtin("after(point: any, range: range)")
+@builtin("after(range: range, point: any)")
 @builtin("after(range1: any, range2: any)")
 def after(left: Any, right: Any) -> bool | None:
     return before(right, left)
@@ -118,6 +124,7 @@ def _touch(counts: bool, left: Any, right: Any) -> bool | None:
 
 
 @builtin("includes(range: range, point: any)")
+@builtin("includes(range1: range, range2: any)")
 def includes(a: Range, point: Any) -> bool | None:
     if type(point) is not Range:
         return contains(a, point)
@@ -131,11 +138,13 @@ def includes(a: Range, point: Any) -> bool | None:
     return both(low, high)
 
 
+@builtin("during(point: any, range: range)")
 @builtin("during(range1: any, range2: range)")
 def during(point: Any, a: Range) -> bool | None:
     return includes(a, point)
 
 
+@builtin("starts(point: any, range: range)")
 @builtin("starts(range1: any, range2: range)")
 def starts(point: Any, a: Range) -> bool | None:
     inner = _range(point)
@@ -143,11 +152,13 @@ def starts(point: Any, a: Range) -> bool | None:
     return both(same, includes(a, point))
 
 
+@builtin("started by(range: range, point: any)")
 @builtin("started by(range1: range, range2: any)")
 def started_by(a: Range, point: Any) -> bool | None:
     return starts(point, a)
 
 
+@builtin("finishes(point: any, range: range)")
 @builtin("finishes(range1: any, range2: range)")
 def finishes(point: Any, a: Range) -> bool | None:
     inner = _range(point)
@@ -155,11 +166,13 @@ def finishes(point: Any, a: Range) -> bool | None:
     return both(same, includes(a, point))
 
 
+@builtin("finished by(range: range, point: any)")
 @builtin("finished by(range1: range, range2: any)")
 def finished_by(a: Range, point: Any) -> bool | None:
     return finishes(point, a)
 
 
+@builtin("coincides(point1: any, point2: any)")
 @builtin("coincides(range1: any, range2: any)")
 def coincides(left: Any, right: Any) -> bool | None:
     return compare("=", left, right)

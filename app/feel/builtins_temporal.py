@@ -67,7 +67,7 @@ def last_day_of_month(value: Any) -> Any:
     return far.plus(plus_months(first, 1), timedelta(days=-1))
 
 
-def _from_text(value: Any) -> date | None:
+def _from_text(value: Any) -> Any:
     """A date, or a date and time, or either as the ISO text in which process variables keep them."""
     if type(value) is str:
         return temporal.parse_date(value) or temporal.parse_moment(value)

@@ -8,8 +8,8 @@ from app.feel.builtins import SORT, TABLE, Builtin
 from app.feel.errors import FeelLimitError
 from app.feel.properties import member
 from app.feel.scope import NOTHING, Scope
-from app.feel.syntax import Node
-from app.feel.types import is_instance
+from app.feel.syntax import MISFIT, Node
+from app.feel.types import coerce, is_instance
 from app.feel.values import Function, Range, known
 
 Run = Callable[[Scope], Any]
@@ -49,8 +49,12 @@ def _name(node: syntax.Name, depth: int) -> Run:
 
 
 def _as_value(builtin: Builtin, scope: Scope) -> Function:
-    parameters = tuple(parameter.name for parameter in builtin.overloads[0].parameters)
-    return Function(parameters, lambda arguments: builtin.call(arguments, scope.evaluation.now))
+    parameters = builtin.overloads[0].parameters
+    return Function(
+        tuple(one.name for one in parameters),
+        lambda arguments: builtin.call(arguments, scope.evaluation.now),
+        tuple(None if one.type == "any" else syntax.Type(one.type) for one in parameters),
+    )
 
 
 def _list(node: syntax.ListLiteral, depth: int) -> Run:
@@ -313,17 +317,23 @@ def _call(node: syntax.Call, depth: int) -> Run:
 
 
 def _function(node: syntax.FunctionLiteral, depth: int) -> Run:
-    parameters, body = node.parameters, compile_node(node.body, depth)
+    parameters, types, body = node.parameters, node.types, compile_node(node.body, depth)
 
     def run(scope: Scope) -> Any:
         def call(arguments: list[Any]) -> Any:
+            given = [
+                value if wanted is None else coerce(value, wanted)
+                for value, wanted in zip(arguments, types, strict=True)
+            ]
+            if any(value is MISFIT for value in given):
+                return None
             limits.enter_call()
             try:
-                return body(scope.inner(dict(zip(parameters, arguments, strict=True))))
+                return body(scope.inner(dict(zip(parameters, given, strict=True))))
             finally:
                 limits.leave_call()
 
-        return Function(parameters, call)
+        return Function(parameters, call, types)
 
     return run
 

@@ -10,7 +10,7 @@ from app.feel.errors import FeelSyntaxError
 from app.feel.lexer import Token, unquote
 from app.feel.properties import PROPERTY_NAMES
 from app.feel.scope_names import ScopeNames, joined
-from app.feel.syntax import Node, Type
+from app.feel.syntax import NamedTypes, Node, Type
 from app.feel.token_stream import RESERVED, TokenStream
 from app.feel.values import NUMBERS, finite
 
@@ -28,12 +28,16 @@ _TYPE_NAMES = {
 class TermParser(TokenStream):
     """Everything of the grammar except the operators, which Parser adds."""
 
-    def __init__(self, text: str, names: Collection[str], members: Collection[str]) -> None:
+    def __init__(
+        self, text: str, names: Collection[str], members: Collection[str], types: NamedTypes | None
+    ) -> None:
         super().__init__(text)
         self._given_names = names
         self._scope = ScopeNames(names)
         self._members = ScopeNames((*PROPERTY_NAMES, *members))
         self._filters = 0
+        self._types = types
+        self._type_names = ScopeNames(() if types is None else types.names)
 
     @property
     def all_names(self) -> list[str]:
@@ -290,6 +294,9 @@ class TermParser(TokenStream):
                 return Type(name)
         if self.current.kind != "name":
             self.fail("de naam van een type")
+        own = self._own_type()
+        if own is not None:
+            return own
         name = self.take().text
         if name == "function" and self.at_symbol("<"):
             return self._function_type()
@@ -300,6 +307,18 @@ class TermParser(TokenStream):
         self.leave()
         self.expect_symbol(">")
         return kind
+
+    def _own_type(self) -> Type | None:
+        """A type that was defined elsewhere, if its name stands here; it goes before FEEL's own."""
+        types = self._types
+        if types is None:
+            return None
+        found = self._type_names.find(self.tokens, self.place)
+        name, length = found or (self.current.text, 1)
+        if name not in types.names:
+            return None
+        self.place += length
+        return Type(name, fit=lambda value: types.fit(name, value))
 
     def _context_type(self) -> Type:
         fields: list[tuple[str, Type]] = []
@@ -319,7 +338,6 @@ class TermParser(TokenStream):
             if not self.skip_symbol(","):
                 break
         self.expect_symbol(">")
-        if self.skip_symbol("->"):
-            self.type()
+        result = self.type() if self.skip_symbol("->") else Type("Any")
         self.leave()
-        return Type("function", tuple(arguments))
+        return Type("function", (*arguments, result))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from app.feel import syntax
 from app.feel.parse_terms import COMPARISONS, TermParser
-from app.feel.syntax import Node
+from app.feel.syntax import NamedTypes, Node
 
 _AFTER_VALUE = ["and", "or", "between", "in", "instance of", "then", "else", "return", "satisfies"]
 
@@ -147,14 +147,18 @@ class Parser(TermParser):
         return node
 
 
-def parse_expression(text: str, names: Collection[str] = (), members: Collection[str] = ()) -> Node:
+def parse_expression(
+    text: str, names: Collection[str] = (), members: Collection[str] = (), types: NamedTypes | None = None
+) -> Node:
     """`members` are names with spaces that stand behind a dot or in a filter only.
 
     Raises FeelSyntaxError, or FeelLimitError for a text that is too long or too deep.
     """
-    return Parser(text, names, members).whole_expression()
+    return Parser(text, names, members, types).whole_expression()
 
 
-def parse_tests(text: str, names: Collection[str] = (), members: Collection[str] = ()) -> syntax.Tests:
+def parse_tests(
+    text: str, names: Collection[str] = (), members: Collection[str] = (), types: NamedTypes | None = None
+) -> syntax.Tests:
     """Raises FeelSyntaxError, or FeelLimitError for a text that is too long or too deep."""
-    return Parser(text, names, members).whole_tests()
+    return Parser(text, names, members, types).whole_tests()

@@ -43,10 +43,7 @@ def compiled(pattern: str, flags: str) -> Any:
     """A compiled pattern; None if it is no pattern or has flags that XPath does not know."""
     if len(pattern) > MAX_PATTERN_CHARS or not set(flags) <= set("smixq"):
         return None
-    if "q" in flags:
-        translated = re2.escape(pattern)
-    else:
-        translated = _Translation(pattern, flags).whole()
+    translated = re2.escape(pattern) if "q" in flags else _Translation(pattern, flags).whole()
     if translated is None:
         return None
     kept = "".join(flag for flag in "smi" if flag in flags)

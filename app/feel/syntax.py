@@ -1,8 +1,8 @@
 """The syntax tree of FEEL (DMN 1.3, 10.3.1): small frozen nodes. `at` is the offset in the text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,29 @@ class In(Node):
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type in `instance of`: `list<number>` has one argument, contexts have named fields."""
+    """A type in `instance of`: `list<number>` has one argument, contexts have named fields.
+
+    `fit` belongs to a type that is defined elsewhere: it gives a value as this type, or MISFIT.
+    """
 
     name: str
     arguments: tuple["Type", ...] = ()
     fields: tuple[tuple[str, "Type"], ...] = ()
+    fit: Callable[[Any], Any] | None = None
+
+
+MISFIT: Any = object()
+"""What a value is that does not fit a type; null is a value."""
+
+
+class NamedTypes(Protocol):
+    """Types that an expression may name, such as the item definitions of a DMN file."""
+
+    @property
+    def names(self) -> Collection[str]: ...
+
+    def fit(self, name: str, value: Any) -> Any:
+        """The value as the type with this name, or MISFIT."""
 
 
 @dataclass(frozen=True, slots=True)

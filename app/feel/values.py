@@ -49,10 +49,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """Something that can be called. `parameters` name its arguments, in order."""
+    """Something that can be called. `parameters` name its arguments, in order; `types` are syntax.Type's."""
 
     parameters: tuple[str, ...]
     call: Callable[[list[Any]], Any]
+    types: tuple[Any, ...] = ()
 
 
 _KINDS: dict[type, str] = {

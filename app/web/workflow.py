@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template, url_for
 from sqlalchemy.orm import Session
 
 from app import clock, forms
-from app.decisions import Table
+from app.decisions import Decision
 from app.errors import NotFound
 from app.services import reference, releases
 from app.services.access import Permission
@@ -74,14 +74,13 @@ def decision(number: int, id: str) -> str:
     if model is None:
         raise NotFound("Deze beslissing bestaat niet in deze versie.")
     found = model.decisions[id]
-    table = found.logic if isinstance(found.logic, Table) else None
-    names = {one.id: one.name for one in model.decisions.values()}
+    required = [model.find(reference) for reference in found.requires]
     return render_template(
         "werkwijze/beslissing.html",
         nummer=number,
         beslissing=found,
-        tabel=table,
-        namen=names,
+        tabel=found.table,
+        steunt_op=[(one.id, one.name, isinstance(one, Decision)) for _, one in required],
         bestand=model.file,
     )
 
