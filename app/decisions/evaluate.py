@@ -17,7 +17,7 @@ from app.decisions.model import (
     Reference,
     Service,
 )
-from app.decisions.table import noted
+from app.decisions.table import note, noted
 from app.decisions.types import coercion, from_variable
 from app.feel import limits
 from app.feel.scope import Evaluation, Scope
@@ -53,13 +53,14 @@ def ask(
     Raises DecisionError, FeelLimitError, or LookupError.
     """
     limits.renew()
-    evaluation = Evaluation(now)
+    notes: list[Fired] = []
+    evaluation = Evaluation(now, notes)
     graph = _Graph(model, given, evaluation)
     element = model.elements[id]
     value = graph.value(model, element)
     if isinstance(value, Function) and isinstance(element, Service | Knowledge):
         value = value.call([given.get(name) for name in value.parameters])
-    return value, tuple(evaluation.notes)
+    return value, tuple(notes)
 
 
 def as_data(fired: Fired) -> dict[str, Any]:
@@ -116,8 +117,7 @@ class _Graph:
         if decision.type is not None:
             value = coercion(decision.type)(value)
         if decision.table is None:
-            text = noted(value)
-            self.evaluation.notes.append(Fired(decision.id, decision.name, {}, (), (), (), text, ()))
+            note(self.evaluation, Fired(decision.id, decision.name, {}, (), (), (), noted(value), ()))
         return value
 
     def _function(self, model: DecisionModel, knowledge: Knowledge) -> Any:

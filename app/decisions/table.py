@@ -6,8 +6,8 @@ from typing import Any
 from app import feel
 from app.decisions.errors import DecisionError
 from app.decisions.model import Fired, Rule, Table
-from app.feel import values
-from app.feel.scope import Scope
+from app.feel import limits, values
+from app.feel.scope import Evaluation, Scope
 
 Rows = Mapping[int, dict[str, Any]]
 """The outputs by name of each rule that hits, by the place of the rule."""
@@ -16,14 +16,17 @@ Rows = Mapping[int, dict[str, Any]]
 def runner(table: Table, *, id: str, name: str) -> Callable[[Scope], Any]:
     """The table as a function of a scope; it leaves a `Fired` in the notes. Raises DecisionError."""
 
+    cost = len(table.rules) * (len(table.inputs) + len(table.outputs)) + 1
+
     def run(scope: Scope) -> Any:
+        limits.spend(cost)
         asked = [one.expression.run(scope) for one in table.inputs]
         _refuse_unlisted(table, asked, scope, name)
         hits = [place for place, rule in enumerate(table.rules) if _hit(rule, asked, scope)]
         rows = {place: _row(table, table.rules[place], scope) for place in hits}
         chosen = _choose(table, rows, scope, name)
         value = _result(table, [rows[place] for place in chosen]) if hits else _default(table, scope)
-        scope.evaluation.notes.append(_fired(table, id, name, asked, chosen, value))
+        note(scope.evaluation, _fired(table, id, name, asked, chosen, value))
         return value
 
     return run
@@ -122,6 +125,11 @@ def _fired(table: Table, id: str, name: str, asked: list[Any], chosen: list[int]
         output=noted(value),
         annotations=tuple(text for rule in rules for text in rule.annotations if text),
     )
+
+
+def note(evaluation: Evaluation, fired: Fired) -> None:
+    if evaluation.notes is not None:
+        evaluation.notes.append(fired)
 
 
 def noted(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from app import feel
 from app.feel import limits
-from app.feel.scope import Evaluation, Scope
+from app.feel.scope import TIMELESS, Scope
 from app.feel.syntax import MISFIT, Type
 from app.feel.temporal import parse as parse_temporal
 from app.feel.types import is_instance
@@ -127,7 +127,7 @@ def _fit_context(value: Any, wanted: ItemType, depth: int) -> Any:
 
 
 def _passes(value: Any, tests: feel.UnaryTests) -> bool:
-    return tests.check(value, Scope({}, None, Evaluation())) is True
+    return tests.check(value, Scope({}, None, TIMELESS)) is True
 
 
 def from_variable(value: Any, wanted: ItemType, depth: int = 0) -> Any:

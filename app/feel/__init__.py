@@ -11,10 +11,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from app.feel import free_names, limits
-from app.feel.compiler import compile_node, compile_tests
+from app.feel.compiler import compile_matcher, compile_node
 from app.feel.errors import FeelLimitError, FeelSyntaxError, FeelValueError
 from app.feel.parser import parse_expression, parse_tests
-from app.feel.scope import Evaluation, Scope
+from app.feel.scope import TIMELESS, Evaluation, Scope
 from app.feel.syntax import Constant, NamedTypes, Node, Tests
 from app.feel.text import to_text
 from app.feel.values import negate
@@ -52,7 +52,7 @@ class Expression:
     def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Any:
         """The value in this context. Raises FeelLimitError. `now` is what `now()` and `today()` tell."""
         limits.renew()
-        return self.run(Scope(context, None, Evaluation(now)))
+        return self.run(Scope(context, None, TIMELESS if now is None else Evaluation(now)))
 
     @cached_property
     def variables(self) -> free_names.Paths:
@@ -74,12 +74,12 @@ class UnaryTests:
     def __init__(self, text: str, node: Tests) -> None:
         self.text = text
         self._node = node
-        self._matches = compile_tests(node.tests)
+        self._matches = compile_matcher(node.tests)
 
     def matches(self, value: Any, context: Mapping[str, Any], *, now: datetime | None = None) -> bool | None:
         """Whether the value fits; None where that can't be told. `-` fits everything."""
         limits.renew()
-        return self.check(value, Scope(context, None, Evaluation(now)))
+        return self.check(value, Scope(context, None, TIMELESS if now is None else Evaluation(now)))
 
     def check(self, value: Any, scope: Scope) -> bool | None:
         """The same inside an evaluation that is going on: it pays from that one's budget."""

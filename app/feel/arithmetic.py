@@ -13,7 +13,13 @@ _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+_SMALL = 10**15
+"""Whole numbers below this are counted as int; above it as the standard's decimals of 34 digits."""
+
+
 def add(left: Any, right: Any) -> Any:
+    if type(left) is int and type(right) is int and -_SMALL < left + right < _SMALL:
+        return left + right
     if type(left) is str and type(right) is str:
         limits.check_string(len(left) + len(right))
         return left + right
@@ -21,6 +27,8 @@ def add(left: Any, right: Any) -> Any:
 
 
 def subtract(left: Any, right: Any) -> Any:
+    if type(left) is int and type(right) is int and -_SMALL < left - right < _SMALL:
+        return left - right
     opposite = minus(right)
     if opposite is not None:
         return _calculate(_PLUS, left, opposite)
@@ -28,6 +36,8 @@ def subtract(left: Any, right: Any) -> Any:
 
 
 def multiply(left: Any, right: Any) -> Any:
+    if type(left) is int and type(right) is int and -_SMALL < left * right < _SMALL:
+        return left * right
     return _either_way(_TIMES, left, right)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator as Iterated
 
 from app.feel import syntax
 from app.feel.functions import TABLE
-from app.feel.syntax import Node
+from app.feel.syntax import Node, children
 
 Paths = frozenset[tuple[str, ...]]
 
@@ -53,7 +53,7 @@ def _free(node: Node, bound: frozenset[str]) -> Iterated[tuple[str, ...]]:
             for argument in arguments:
                 yield from _free(argument, bound)
         case _:
-            for child in _children(node):
+            for child in children(node):
                 yield from _free(child, bound)
 
 
@@ -80,22 +80,5 @@ def _path(node: Node) -> tuple[str, ...] | None:
 
 def _all(node: Node) -> Iterated[Node]:
     yield node
-    for child in _children(node):
+    for child in children(node):
         yield from _all(child)
-
-
-def _children(node: Node) -> Iterated[Node]:
-    for field in node.__dataclass_fields__:
-        yield from _nodes(getattr(node, field))
-
-
-def _nodes(value: object) -> Iterated[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-    elif isinstance(value, syntax.Iterator):
-        yield value.source
-        if value.end is not None:
-            yield value.end

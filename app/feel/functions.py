@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.feel import limits
-from app.feel.values import kind, known
+from app.feel.values import kind, known, types_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,6 +28,8 @@ class Parameter:
     nullable: bool
     optional: bool
     many: bool
+    accepts: frozenset[type]
+    """The types of values that need no further look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,26 @@ class Overload:
 
     def call(self, arguments: list[Any], now: Any) -> Any:
         """Null for arguments of a wrong type, or when the function can make nothing of them."""
-        ready = (
-            self._many(arguments) if self.parameters and self.parameters[0].many else self._each(arguments)
-        )
-        if ready is None:
-            return None
+        if not self._as_they_are(arguments):
+            many = self.parameters and self.parameters[0].many
+            ready = self._many(arguments) if many else self._each(arguments)
+            if ready is None:
+                return None
+            arguments = ready
         limits.spend()
         try:
-            return self.function(now, *ready) if self.clock else self.function(*ready)
+            return self.function(now, *arguments) if self.clock else self.function(*arguments)
         except (ValueError, ArithmeticError):
             return None
+
+    def _as_they_are(self, arguments: list[Any]) -> bool:
+        """Whether every argument is of the right type already, as it mostly is."""
+        if len(arguments) > len(self.parameters):
+            return False
+        for parameter, value in zip(self.parameters, arguments, strict=False):
+            if type(value) not in parameter.accepts:
+                return False
+        return True
 
     def _each(self, arguments: list[Any]) -> list[Any] | None:
         ready: list[Any] = []
@@ -127,7 +139,9 @@ def _parameter(text: str) -> Parameter:
     if match is None:
         raise ValueError(text)
     name, many, type_name, nullable, more, optional = match.groups()
-    return Parameter(name, type_name or "any", bool(nullable), bool(optional), bool(many or more))
+    wanted = type_name or "any"
+    accepts = frozenset() if many or more else types_of(wanted)
+    return Parameter(name, wanted, bool(nullable), bool(optional), bool(many or more), accepts)
 
 
 def _fit(value: Any, parameter: Parameter) -> Any:

@@ -31,7 +31,6 @@ _budget = _Budget()
 def renew() -> None:
     """Give the expression that starts now a whole budget."""
     _budget.steps = MAX_STEPS
-    _budget.depth = 0
 
 
 def spend(steps: int = 1) -> None:
@@ -41,9 +40,9 @@ def spend(steps: int = 1) -> None:
         raise FeelLimitError("Deze expressie kost te veel rekenwerk.", max_steps=MAX_STEPS)
 
 
-def enter_call() -> None:
+def enter_call(cost: int = 1) -> None:
     """A function starts. Raises FeelLimitError when too many functions call each other."""
-    spend()
+    spend(cost)
     _budget.depth += 1
     if _budget.depth > MAX_CALL_DEPTH:
         raise FeelLimitError("Functies roepen elkaar te diep aan.", max_depth=MAX_CALL_DEPTH)
@@ -60,8 +59,13 @@ def check_string(length: int) -> None:
     spend(length // CHARS_PER_STEP)
 
 
-def check_list(length: int) -> None:
-    """Pay for a list of this length before it is made."""
+def check_longer(length: int) -> None:
+    """A list has grown to this length."""
     if length > MAX_LIST_ITEMS:
         raise FeelLimitError("Deze lijst wordt te lang.", max_items=MAX_LIST_ITEMS)
+
+
+def check_list(length: int) -> None:
+    """Pay for a list of this length before it is made."""
+    check_longer(length)
     spend(length)

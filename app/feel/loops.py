@@ -12,12 +12,13 @@ from app.feel.values import Function, Range, known
 Rounds = Callable[[Scope], Iterator[Scope | None]]
 """Gives the scope of each round; None when something that is no list was to be gone through."""
 
-_Source = tuple[str, Callable[[Scope], Any], Callable[[Scope], Any] | None]
+_Source = tuple[str, Callable[[Scope], Any], Callable[[Scope], Any] | None, int]
+"""A name, where its values come from (and where a range ends), and what that costs."""
 
 
 def rounds(sources: Sequence[_Source]) -> Rounds:
     """All combinations, the last iterator running fastest; a later one may use the names of earlier ones."""
-    name, source, end = sources[0]
+    name, source, end, cost = sources[0]
     rest = rounds(sources[1:]) if len(sources) > 1 else None
 
     def run(scope: Scope) -> Iterator[Scope | None]:
@@ -26,7 +27,7 @@ def rounds(sources: Sequence[_Source]) -> Rounds:
             yield None
             return
         for item in items:
-            limits.spend()
+            limits.spend(cost)
             inner = scope.inner({name: known(item)})
             if rest is None:
                 yield inner

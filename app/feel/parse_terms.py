@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from app.feel import syntax, temporal
 from app.feel.builtins import BUILTIN_NAMES
@@ -23,6 +24,11 @@ _TYPE_NAMES = {
     "days and time duration": ("days", "and", "time", "duration"),
     "years and months duration": ("years", "and", "months", "duration"),
 }
+
+
+def _number(text: str) -> Any:
+    """A number of the text: whole ones as int, which counts faster."""
+    return int(text) if text.isdigit() and len(text) <= 15 else finite(NUMBERS.create_decimal(Decimal(text)))
 
 
 class TermParser(TokenStream):
@@ -77,7 +83,7 @@ class TermParser(TokenStream):
         token = self.current
         if token.kind == "number":
             self.take()
-            return syntax.Constant(token.at, finite(NUMBERS.create_decimal(Decimal(token.text))))
+            return syntax.Constant(token.at, _number(token.text))
         if token.kind == "string":
             return syntax.Constant(token.at, unquote(self.take(), self.text))
         if token.kind == "quoted":

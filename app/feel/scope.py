@@ -1,7 +1,6 @@
 """What the names in an expression stand for while it runs, and what the whole evaluation shares."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +10,18 @@ NOTHING: Any = object()
 """No such name; null is a value."""
 
 
-@dataclass(slots=True)
 class Evaluation:
     """One run of an expression or decision. `now` is what `now()` tells; `notes` is for who embeds FEEL."""
 
-    now: datetime | None = None
-    notes: list[Any] = field(default_factory=list)
+    __slots__ = ("notes", "now")
+
+    def __init__(self, now: datetime | None = None, notes: list[Any] | None = None) -> None:
+        self.now = now
+        self.notes = notes
+
+
+TIMELESS = Evaluation()
+"""For what asks neither the clock nor to be noted."""
 
 
 class Scope:

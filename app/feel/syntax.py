@@ -1,6 +1,6 @@
 """The syntax tree of FEEL (DMN 1.3, 10.3.1): small frozen nodes. `at` is the offset in the text."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -214,3 +214,21 @@ class Embedded(Node):
 
     parts: tuple[Node, ...]
     run: Callable[[Any], Any]
+
+
+def children(node: Node) -> Generator[Node, None, None]:
+    """The nodes right below one, in the order of the text."""
+    for field in node.__dataclass_fields__:
+        yield from _nodes(getattr(node, field))
+
+
+def _nodes(value: object) -> Generator[Node, None, None]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+    elif isinstance(value, Iterator):
+        yield value.source
+        if value.end is not None:
+            yield value.end

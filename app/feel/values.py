@@ -6,6 +6,7 @@ days and time duration: timedelta · years and months duration: Months · range:
 """
 
 import decimal
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -38,13 +39,13 @@ class Range:
     operator: str = ""
 
     @classmethod
-    def of(cls, operator: str, value: Any) -> "Range":
+    def of(cls, sign: str, value: Any) -> "Range":
         """The range of all values that stand in this relation to one value."""
-        if operator.startswith("<"):
-            return cls(None, value, False, operator == "<=", operator)
-        if operator.startswith(">"):
-            return cls(value, None, operator == ">=", False, operator)
-        return cls(value, value, operator == "=", operator == "=", operator)
+        if sign.startswith("<"):
+            return cls(None, value, False, sign == "<=", sign)
+        if sign.startswith(">"):
+            return cls(value, None, sign == ">=", False, sign)
+        return cls(value, value, sign == "=", sign == "=", sign)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +76,15 @@ _KINDS: dict[type, str] = {
     FarDate: "date",
     FarMoment: "date and time",
 }
+
+
+def types_of(name: str) -> frozenset[type]:
+    """The Python types of a FEEL type; of `any` all of them."""
+    return frozenset(one for one, named in _KINDS.items() if name in (named, "any"))
+
+
+PLAIN = frozenset([str, int, bool, Decimal])
+"""Types that are values as they stand, and not null."""
 
 
 def kind(value: Any) -> str | None:
@@ -138,6 +148,8 @@ def equal(left: Any, right: Any) -> bool | None:
     """FEEL's `=`: null for values of different types, but only null equals null (10.3.2.13)."""
     if left is None or right is None:
         return left is right
+    if type(left) is str and type(right) is str:
+        return left == right
     same = kind(left)
     if same is None or same != kind(right):
         return None
@@ -200,6 +212,8 @@ ORDERED = frozenset(
 
 def less(left: Any, right: Any) -> bool | None:
     """FEEL's `<`; null where the two cannot be compared."""
+    if type(left) is int and type(right) is int:
+        return left < right
     same = kind(left)
     if same not in ORDERED or same != kind(right):
         return None
@@ -213,17 +227,44 @@ def less(left: Any, right: Any) -> bool | None:
         return None
 
 
-def compare(operator: str, left: Any, right: Any) -> bool | None:
+def different(left: Any, right: Any) -> bool | None:
+    return negate(equal(left, right))
+
+
+def greater(left: Any, right: Any) -> bool | None:
+    return less(right, left)
+
+
+def at_most(left: Any, right: Any) -> bool | None:
+    return negate(less(right, left))
+
+
+def at_least(left: Any, right: Any) -> bool | None:
+    return negate(less(left, right))
+
+
+COMPARE: dict[str, Callable[[Any, Any], bool | None]] = {
+    "=": equal,
+    "!=": different,
+    "<": less,
+    "<=": at_most,
+    ">": greater,
+    ">=": at_least,
+}
+PYTHON: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+"""The same on values of one type that Python compares as FEEL does."""
+
+
+def compare(sign: str, left: Any, right: Any) -> bool | None:
     """`=`, `!=`, `<`, `<=`, `>` or `>=` on two values."""
-    if operator == "=":
-        return equal(left, right)
-    if operator == "!=":
-        return negate(equal(left, right))
-    if operator == "<":
-        return less(left, right)
-    if operator == ">":
-        return less(right, left)
-    return negate(less(right, left)) if operator == "<=" else negate(less(left, right))
+    return COMPARE[sign](left, right)
 
 
 def negate(value: Any) -> bool | None:
