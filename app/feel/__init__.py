@@ -13,6 +13,7 @@ from typing import Any
 from app.feel import free_names, limits
 from app.feel.compiler import compile_matcher, compile_node
 from app.feel.errors import FeelLimitError, FeelSyntaxError, FeelValueError
+from app.feel.explain import Explanation, Reason, Witness
 from app.feel.parser import parse_expression, parse_tests
 from app.feel.scope import TIMELESS, Evaluation, Scope
 from app.feel.syntax import Constant, NamedTypes, Node, Tests
@@ -21,10 +22,12 @@ from app.feel.values import negate
 from app.feel.variables import to_variable
 
 __all__ = [
+    "Explanation",
     "Expression",
     "FeelLimitError",
     "FeelSyntaxError",
     "FeelValueError",
+    "Reason",
     "UnaryTests",
     "compile",
     "compile_value",
@@ -53,6 +56,17 @@ class Expression:
         """The value in this context. Raises FeelLimitError. `now` is what `now()` and `today()` tell."""
         limits.renew()
         return self.run(Scope(context, None, TIMELESS if now is None else Evaluation(now)))
+
+    def explain(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Explanation:
+        """The value, and for every null that comes from an error which part gave it and why.
+
+        Slower than `evaluate`: it is for showing. Raises FeelLimitError.
+        """
+        witness = Witness(self.text)
+        run = compile_node(self._node, witness.watch)
+        limits.renew()
+        value = run(Scope(context, None, Evaluation(now)))
+        return Explanation(value, tuple(witness.reasons))
 
     @cached_property
     def variables(self) -> free_names.Paths:

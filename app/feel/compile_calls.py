@@ -32,6 +32,8 @@ def _unless_shadowed(name: str, built_in: Run, own: Run) -> Run:
     """A name that is in scope goes before a built-in function."""
 
     def run(scope: Scope) -> Any:
+        if scope.outer is None:
+            return own(scope) if name in scope.names else built_in(scope)
         return built_in(scope) if scope.find(name) is NOTHING else own(scope)
 
     return run
@@ -42,10 +44,18 @@ def _builtin(builtin: Builtin, arguments: list[Run], names: tuple[str, ...]) -> 
         given = {name: argument(scope) for name, argument in zip(names, arguments, strict=True)}
         return builtin.call_named(given, scope.evaluation.now)
 
-    def positional(scope: Scope) -> Any:
-        return builtin.call([argument(scope) for argument in arguments], scope.evaluation.now)
+    fitting = [overload for overload in builtin.overloads if overload.fits(len(arguments))]
+    call = fitting[0].call if len(fitting) == 1 else builtin.call
 
-    return named if names else positional
+    def positional(scope: Scope) -> Any:
+        return call([argument(scope) for argument in arguments], scope.evaluation.now)
+
+    def with_one(scope: Scope) -> Any:
+        return call([arguments[0](scope)], scope.evaluation.now)
+
+    if names:
+        return named
+    return with_one if len(arguments) == 1 else positional
 
 
 def _sort(arguments: list[Run], names: tuple[str, ...]) -> Run:

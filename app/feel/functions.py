@@ -28,7 +28,7 @@ class Parameter:
     nullable: bool
     optional: bool
     many: bool
-    accepts: frozenset[type]
+    accepts: frozenset[Any]
     """The types of values that need no further look."""
 
 
