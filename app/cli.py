@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app import clock, log, migrations, worker
+from app import clock, language, log, migrations, worker
 from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
@@ -21,13 +21,16 @@ from app.services import demo, organisation, people, releases
 from app.store.session import db, reading, transaction
 from app.supervisor import Supervisor, web_command
 
-Command = Callable[[argparse.Namespace, Config], int]
+Command = Callable[..., int]
+"""Takes what was chosen, and the settings; those of the language need no settings."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; what goes wrong is said in one plain sentence."""
     chosen = _parser().parse_args(arguments)
     try:
+        if chosen.command in (language.evaluate, language.decide):
+            sys.exit(chosen.command(chosen))
         sys.exit(chosen.command(chosen, from_environment()))
     except (ConfigError, CasusrouteError) as error:
         print(error, file=sys.stderr)
@@ -79,6 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("number", type=int, metavar="nummer")
     made.add_argument("folder", type=Path, metavar="map")
     add("demo", "verzonnen mensen en casussen maken (niet in productie)", load_demo)
+    language.add_arguments(
+        add("feel", "een FEEL-expressie uitrekenen", language.evaluate),
+        add("decide", "een beslissing uit een DMN-bestand nemen", language.decide),
+    )
     person = group("person", "mensen")
     made = add("add", "iemand toevoegen of bijwerken; het wachtwoord wordt gevraagd", add_person, person)
     made.add_argument("login")

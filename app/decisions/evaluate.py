@@ -17,7 +17,7 @@ from app.decisions.model import (
     Reference,
     Service,
 )
-from app.decisions.table import note, noted
+from app.decisions.table import noted
 from app.decisions.types import coercion, from_variable
 from app.feel import limits
 from app.feel.scope import Evaluation, Scope
@@ -45,16 +45,18 @@ def evaluate(
 
 
 def ask(
-    model: DecisionModel, id: str, given: Mapping[str, Any], *, now: datetime | None
+    model: DecisionModel, id: str, given: Mapping[str, Any], *, now: datetime | None, trace: bool = True
 ) -> tuple[Any, tuple[Fired, ...]]:
     """The FEEL value of a decision, or of a service or function with `given` as its arguments by name.
+
+    With `trace` also what each table and decision did on the way.
 
     Input data of an imported file stands under its own name, or under the name of the import.
     Raises DecisionError, FeelLimitError, or LookupError.
     """
     limits.renew()
     notes: list[Fired] = []
-    evaluation = Evaluation(now, notes)
+    evaluation = Evaluation(now, notes if trace else None)
     graph = _Graph(model, given, evaluation)
     element = model.elements[id]
     value = graph.value(model, element)
@@ -116,8 +118,9 @@ class _Graph:
         value = decision.logic.run(Scope(names, None, self.evaluation))
         if decision.type is not None:
             value = coercion(decision.type)(value)
-        if decision.table is None:
-            note(self.evaluation, Fired(decision.id, decision.name, {}, (), (), (), noted(value), ()))
+        if decision.table is None and self.evaluation.notes is not None:
+            fired = Fired(decision.id, decision.name, {}, (), (), (), noted(value), ())
+            self.evaluation.notes.append(fired)
         return value
 
     def _function(self, model: DecisionModel, knowledge: Knowledge) -> Any:

@@ -5,9 +5,10 @@ from typing import Any
 
 from app import feel
 from app.decisions.errors import DecisionError
+from app.decisions.index import finder
 from app.decisions.model import Fired, Rule, Table
 from app.feel import limits, values
-from app.feel.scope import Evaluation, Scope
+from app.feel.scope import Scope
 
 Rows = Mapping[int, dict[str, Any]]
 """The outputs by name of each rule that hits, by the place of the rule."""
@@ -16,17 +17,19 @@ Rows = Mapping[int, dict[str, Any]]
 def runner(table: Table, *, id: str, name: str) -> Callable[[Scope], Any]:
     """The table as a function of a scope; it leaves a `Fired` in the notes. Raises DecisionError."""
 
+    find = finder(table)
     cost = len(table.rules) * (len(table.inputs) + len(table.outputs)) + 1
 
     def run(scope: Scope) -> Any:
         limits.spend(cost)
         asked = [one.expression.run(scope) for one in table.inputs]
         _refuse_unlisted(table, asked, scope, name)
-        hits = [place for place, rule in enumerate(table.rules) if _hit(rule, asked, scope)]
+        hits = find(asked, scope)
         rows = {place: _row(table, table.rules[place], scope) for place in hits}
         chosen = _choose(table, rows, scope, name)
         value = _result(table, [rows[place] for place in chosen]) if hits else _default(table, scope)
-        note(scope.evaluation, _fired(table, id, name, asked, chosen, value))
+        if scope.evaluation.notes is not None:
+            scope.evaluation.notes.append(_fired(table, id, name, asked, chosen, value))
         return value
 
     return run
@@ -45,10 +48,6 @@ def shown(value: Any) -> str:
     """A value as a person would write it in FEEL, not too long."""
     text = f'"{value}"' if type(value) is str else feel.to_text(value)
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _hit(rule: Rule, asked: list[Any], scope: Scope) -> bool:
-    return all(test.check(value, scope) is True for test, value in zip(rule.tests, asked, strict=True))
 
 
 def _row(table: Table, rule: Rule, scope: Scope) -> dict[str, Any]:
@@ -125,11 +124,6 @@ def _fired(table: Table, id: str, name: str, asked: list[Any], chosen: list[int]
         output=noted(value),
         annotations=tuple(text for rule in rules for text in rule.annotations if text),
     )
-
-
-def note(evaluation: Evaluation, fired: Fired) -> None:
-    if evaluation.notes is not None:
-        evaluation.notes.append(fired)
 
 
 def noted(value: Any) -> Any:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from app import forms
+from app import decisions, forms
 from app.engine import definitions as engine_definitions
 from app.engine.definitions import Definitions
 from app.errors import Invalid, NotFound, Problem
@@ -23,7 +23,7 @@ CACHED = 64
 
 def check(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
     """What is wrong in these files, taken together as one release."""
-    return _read(_roles(session), files)[2]
+    return _read_and_check(session, files)[2]
 
 
 def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str, now: datetime) -> Release:
@@ -35,7 +35,7 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
     current = rows.current(session)
     if current is not None and current.hash == content_hash:
         return current
-    definitions, found_forms, problems = _read(_roles(session), files)
+    definitions, found_forms, problems = _read_and_check(session, files)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or definitions is None:
         lines = "\n".join(str(problem) for problem in errors)
@@ -204,6 +204,17 @@ def _read(
     problems += wrong
     broken = any(problem.severity == "error" for problem in problems)
     return (None if broken else loaded), found, problems
+
+
+def _read_and_check(
+    session: Session, files: Mapping[str, bytes]
+) -> tuple[Definitions | None, dict[str, Form], list[Problem]]:
+    """The same, with what takes longer and is only asked of files that are to go live."""
+    definitions, found_forms, problems = _read(_roles(session), files)
+    models = {} if definitions is None else {one.file: one for one in definitions.decisions.values()}
+    for model in models.values():
+        problems += decisions.check(model)
+    return definitions, found_forms, problems
 
 
 @lru_cache(maxsize=1024)
