@@ -3,7 +3,7 @@
 `evaluate(model, "weging", variables, now=…)` gives the value and, per decision, which rules fired and why.
 """
 
-from app.decisions.check import check
+from app.decisions.checks import check
 from app.decisions.errors import DecisionError
 from app.decisions.evaluate import as_data, ask, evaluate
 from app.decisions.model import Decision, DecisionModel, Fired, Outcome, Rule, Table

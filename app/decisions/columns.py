@@ -6,7 +6,7 @@ piece, and a cell is the set of pieces that fit it, a bit each. What fits is ask
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -15,16 +15,26 @@ from typing import Any
 from app import feel
 from app.decisions.model import Input, Table
 from app.decisions.types import FEEL_TYPES
-from app.feel import free_names, syntax, values
+from app.feel import free_names, limits, syntax, values
 from app.feel.compiler import compile_node
 from app.feel.scope import TIMELESS, Scope
 from app.feel.syntax import Node, children
+from app.feel.temporal import parse as parse_temporal
 
 MAX_PIECES = 2_000
 _EMPTY = Scope({}, None, TIMELESS)
 _CLOCK = frozenset(["now", "today"])
 _WHOLE = frozenset(["integer", "long"])
 _UNKNOWN: Any = object()
+_SAMPLES: dict[str, Any] = {
+    "number": Decimal(0),
+    "date": date(2026, 1, 1),
+    "time": parse_temporal("12:00:00"),
+    "date and time": parse_temporal("2026-01-01T12:00:00Z"),
+    "days and time duration": parse_temporal("P1D"),
+    "years and months duration": parse_temporal("P1Y"),
+}
+"""A value of each type, for a column that names none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +94,16 @@ def _column(asked: Input, cells: list[feel.UnaryTests]) -> Column:
         pieces, masks = [None], [None] * len(cells)
     # Where nothing lies between two bounds, the lower one stands for it once more.
     empty = sum(1 << at + 1 for at in range(2 * len(steps)) if at % 2 and pieces[at] == pieces[at + 1])
-    possible = (1 << len(pieces)) - 1 & ~empty
+    possible = _of_type(pieces, FEEL_TYPES.get(asked.type_name, "")) & ~empty
     bounds = tuple(int(step) if kind == "number" and step == int(step) else step for step in steps)
     return Column(asked, tuple(pieces), tuple(masks), kind, bounds, direct, other, possible)
+
+
+def _of_type(pieces: list[Any], wanted: str) -> int:
+    """The pieces of values that an input of this type can have; all of them for a type that is not known."""
+    if wanted not in (*_SAMPLES, "string", "boolean"):
+        return (1 << len(pieces)) - 1
+    return sum(1 << at for at, piece in enumerate(pieces) if piece is None or values.kind(piece) == wanted)
 
 
 def _plain(value: Any) -> Any:
@@ -112,6 +129,8 @@ def _named(found: list[Any], asked: Input, pieces: list[Any]) -> tuple[dict[Any,
     if any(kind is str for kind, _ in named) or wanted == "string":
         other = len(pieces)
         pieces.append(_another([value for kind, value in named if kind is str]))
+    if wanted in _SAMPLES and not any(values.kind(piece) == wanted for piece in pieces):
+        pieces.append(_SAMPLES[wanted])
     if any(value is None for value in found):
         pieces.append(None)
     if not pieces:
@@ -148,7 +167,7 @@ def _fitting(cell: feel.UnaryTests, pieces: list[Any], steps: list[Any], kind: s
     fits = 0
     for at, value in enumerate(pieces):
         # What is not known of an input at all fits no test but `-`.
-        if not cell.tree.tests or (value is not _UNKNOWN and cell.check(value, _EMPTY) is True):
+        if not cell.tree.tests or (value is not _UNKNOWN and cell.matches(value, {}) is True):
             fits |= 1 << at
     return fits
 
@@ -228,6 +247,7 @@ def constant(node: Node) -> Any:
         return node.value
     if free_names.variables(node) or free_names.functions(node) & _CLOCK or _embeds(node):
         return _UNKNOWN
+    limits.renew()
     try:
         return compile_node(node)(_EMPTY)
     except feel.FeelLimitError:
@@ -252,13 +272,8 @@ def _text(value: Any) -> str:
     return f'"{value}"' if type(value) is str else feel.to_text(value)
 
 
-def lowest(mask: int) -> int:
-    """The number of the first piece in a set."""
-    return (mask & -mask).bit_length() - 1
-
-
-def bits(mask: int) -> Iterable[int]:
+def bits(mask: int) -> Iterator[int]:
     """The numbers in a set, from low to high."""
     while mask:
-        yield lowest(mask)
+        yield (mask & -mask).bit_length() - 1
         mask &= mask - 1

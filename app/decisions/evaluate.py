@@ -79,6 +79,10 @@ def as_data(fired: Fired) -> dict[str, Any]:
     }
 
 
+_BUSY: Any = object()
+"""Stands for what is being decided."""
+
+
 class _Graph:
     """The elements of a model with these inputs. What was decided once is kept."""
 
@@ -94,7 +98,10 @@ class _Graph:
 
     def value(self, model: DecisionModel, element: Element) -> Any:
         key = (model.namespace, element.id)
+        if self.known.get(key) is _BUSY:
+            raise DecisionError(f"'{element.name}' steunt in een kring op zichzelf.", decision_id=element.id)
         if key not in self.known:
+            self.known[key] = _BUSY
             if isinstance(element, InputData):
                 self.known[key] = self._input(model, element)
             elif isinstance(element, Decision):

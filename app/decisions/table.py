@@ -9,6 +9,7 @@ from app.decisions.index import finder
 from app.decisions.model import Fired, Rule, Table
 from app.feel import limits, values
 from app.feel.scope import Scope
+from app.feel.text import text_of
 
 Rows = Mapping[int, dict[str, Any]]
 """The outputs by name of each rule that hits, by the place of the rule."""
@@ -46,7 +47,7 @@ def _refuse_unlisted(table: Table, asked: list[Any], scope: Scope, name: str) ->
 
 def shown(value: Any) -> str:
     """A value as a person would write it in FEEL, not too long."""
-    text = f'"{value}"' if type(value) is str else feel.to_text(value)
+    text = f'"{value}"' if type(value) is str else text_of(value)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
@@ -131,4 +132,4 @@ def noted(value: Any) -> Any:
     try:
         return feel.to_variable(value)
     except feel.FeelValueError:
-        return feel.to_text(value)
+        return text_of(value)

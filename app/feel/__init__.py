@@ -53,7 +53,10 @@ class Expression:
         return self._node
 
     def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Any:
-        """The value in this context. Raises FeelLimitError. `now` is what `now()` and `today()` tell."""
+        """The value in this context; `now` is what `now()` and `today()` tell.
+
+        Raises FeelLimitError, and FeelValueError when an `assert` fails. Any other error gives null.
+        """
         limits.renew()
         return self.run(Scope(context, None, TIMELESS if now is None else Evaluation(now)))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.feel import limits, values
+from app.feel.errors import FeelValueError
 from app.feel.functions import builtin
 from app.feel.values import known
 
@@ -73,6 +74,14 @@ def context_merge(contexts: list[Any]) -> dict[str, Any] | None:
 @builtin("get or else(value: any, default: any)")
 def get_or_else(value: Any, default: Any) -> Any:
     return default if value is None else value
+
+
+@builtin("assert(value: any, condition: any, cause: string =)")
+def assert_(value: Any, condition: Any, cause: Any = None) -> Any:
+    """Camunda's: the value if the condition is true; else the whole evaluation fails with FeelValueError."""
+    if condition is True:
+        return value
+    raise FeelValueError(cause if type(cause) is str else "Aan een voorwaarde van 'assert' is niet voldaan.")
 
 
 @builtin("is defined(value: any)")

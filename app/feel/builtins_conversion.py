@@ -7,7 +7,7 @@ from typing import Any
 
 from app.feel import far, temporal, values
 from app.feel.functions import MISSING, builtin
-from app.feel.text import to_text
+from app.feel.text import text_of
 from app.feel.values import NUMBERS, Months
 
 _NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?\s*")
@@ -40,7 +40,7 @@ def number_with_separators(text: str, grouping: str | None, point: Any = None) -
 
 @builtin("string(from: any)")
 def string_of(value: Any) -> str | None:
-    return None if value is None else to_text(value)
+    return None if value is None else text_of(value)
 
 
 @builtin("not(negand: any)")

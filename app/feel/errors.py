@@ -27,4 +27,4 @@ class FeelLimitError(CasusrouteError):
 
 
 class FeelValueError(CasusrouteError):
-    """A FEEL value that cannot be kept as a process variable: a function or a range."""
+    """A FEEL value that cannot be kept as a process variable, or that `assert` does not let pass."""

@@ -8,7 +8,7 @@ from typing import Any
 from app.feel import syntax
 from app.feel.builtins import BUILTIN_NAMES
 from app.feel.syntax import Node, Test, Type
-from app.feel.text import to_text
+from app.feel.text import scalar
 from app.feel.token_stream import RESERVED
 
 _OR, _AND, _COMPARE, _SUM, _PRODUCT, _POWER, _SIGN, _TERM = range(8)
@@ -51,9 +51,9 @@ def _constant(node: syntax.Constant) -> tuple[int, str]:
         text = str(value)
         return (_SIGN, text) if text.startswith("-") else (_TERM, text)
     if value is None or type(value) in (bool, int):
-        text = to_text(value)
+        text = scalar(value)
         return (_SIGN if text.startswith("-") else _TERM), text
-    return _TERM, f'@"{to_text(value)}"'
+    return _TERM, f'@"{scalar(value)}"'
 
 
 def _listed(node: syntax.ListLiteral) -> tuple[int, str]:

@@ -10,7 +10,13 @@ from app.feel.values import Months, Range, number
 
 
 def to_text(value: Any) -> str:
-    """FEEL's text of a value; inside lists and contexts, text stands in quotes."""
+    """FEEL's text of a value; inside lists and contexts, text stands in quotes. Raises FeelLimitError."""
+    limits.renew()
+    return text_of(value)
+
+
+def text_of(value: Any) -> str:
+    """The same inside an evaluation that is going on: it pays from that one's budget."""
     if type(value) is str:
         return value
     text = _nested(value)
@@ -20,10 +26,6 @@ def to_text(value: Any) -> str:
 
 def _nested(value: Any) -> str:
     limits.spend()
-    if value is None:
-        return "null"
-    if type(value) is bool:
-        return "true" if value else "false"
     if type(value) is str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if type(value) is list:
@@ -32,10 +34,15 @@ def _nested(value: Any) -> str:
         return _listed("{", [f"{key}: {_nested(item)}" for key, item in value.items()], "}")
     if type(value) is Range:
         return _range(value)
-    return _plain(value)
+    return scalar(value)
 
 
-def _plain(value: Any) -> str:
+def scalar(value: Any) -> str:
+    """The text of a value that holds no other values."""
+    if value is None:
+        return "null"
+    if type(value) is bool:
+        return "true" if value else "false"
     amount = number(value)
     if amount is not None:
         return number_text(amount)

@@ -6,8 +6,9 @@ can't be known: it is taken to fit everything when gaps are looked for, and noth
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from app.decisions.columns import Column, columns, constant, is_constant, lowest, shown
+from app.decisions.columns import Column, bits, columns, constant, is_constant, shown
 from app.decisions.model import DecisionModel, Table
 from app.errors import Problem
 from app.feel import values
@@ -155,7 +156,7 @@ def _gaps(table: Table, found: list[Column], file: str) -> Iterator[Problem]:
     for number, gap in enumerate(_uncovered(whole, covered, search)):
         if number == MAX_EXAMPLES:
             break
-        message = f"Voor deze invoer is er geen regel: {_example(found, gap)}."
+        message = f"Voor deze invoer is er geen regel: {_example(found, gap, several=True)}."
         yield Problem(file, table.id, message, "warning")
 
 
@@ -186,10 +187,14 @@ def _uncovered(box: Box, rules: list[Box], search: _Search) -> Iterator[Box]:
     yield box
 
 
-def _example(found: list[Column], box: Box) -> str:
-    """One input out of a box, in words."""
+def _example(found: list[Column], box: Box, *, several: bool = False) -> str:
+    """One input out of a box, in words; with `several` a few values where there are more."""
     return ", ".join(
-        f"{column.input.label} = {shown(column, lowest(mask))}"
+        f"{column.input.label} = {' of '.join(_values(column, mask, MAX_EXAMPLES if several else 1))}"
         for column, mask in zip(found, box, strict=True)
         if mask != column.possible or len(found) == 1
     )
+
+
+def _values(column: Column, mask: int, count: int) -> list[str]:
+    return [shown(column, piece) for piece in islice(bits(mask), count)]
