@@ -7,7 +7,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import http_times, inbox_times, memory, size
+from tests.bench import http_times, inbox_times, language_times, memory, size
 from tests.installation import Installation
 
 
@@ -18,7 +18,11 @@ def main() -> None:
     parser.add_argument(
         "--tasks", type=int, nargs="*", default=[100, 1_000, 10_000], help="sizes of the inbox"
     )
+    parser.add_argument("--only", choices=["language"], help="one part")
     chosen = parser.parse_args()
+    print(language_times.report(chosen.rounds))
+    if chosen.only:
+        return
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation(Path(folder), database_url=chosen.database)
         try:
