@@ -5,6 +5,7 @@ from typing import Any
 from app.feel import limits, loops, syntax
 from app.feel.builtins import SORT, TABLE, Builtin
 from app.feel.compilation import Compilation, Run, compiles, size
+from app.feel.functions import Overload
 from app.feel.scope import NOTHING, Scope
 from app.feel.syntax import MISFIT
 from app.feel.types import coerce
@@ -44,18 +45,53 @@ def _builtin(builtin: Builtin, arguments: list[Run], names: tuple[str, ...]) -> 
         given = {name: argument(scope) for name, argument in zip(names, arguments, strict=True)}
         return builtin.call_named(given, scope.evaluation.now)
 
-    fitting = [overload for overload in builtin.overloads if overload.fits(len(arguments))]
-    call = fitting[0].call if len(fitting) == 1 else builtin.call
-
     def positional(scope: Scope) -> Any:
-        return call([argument(scope) for argument in arguments], scope.evaluation.now)
-
-    def with_one(scope: Scope) -> Any:
-        return call([arguments[0](scope)], scope.evaluation.now)
+        return builtin.call([argument(scope) for argument in arguments], scope.evaluation.now)
 
     if names:
         return named
-    return with_one if len(arguments) == 1 else positional
+    fitting = [overload for overload in builtin.overloads if overload.fits(len(arguments))]
+    if len(fitting) == 1 and len(arguments) in _QUICK and fitting[0].plain:
+        return _QUICK[len(arguments)](fitting[0], arguments)
+    return positional
+
+
+def _with_one(overload: Overload, arguments: list[Run]) -> Run:
+    argument, accepts, function = arguments[0], overload.parameters[0].accepts, overload.function
+
+    def run(scope: Scope) -> Any:
+        value = argument(scope)
+        if type(value) not in accepts:
+            return overload.call([value], None)
+        limits.spend()
+        try:
+            return function(value)
+        except (ValueError, ArithmeticError):
+            return None
+
+    return run
+
+
+def _with_two(overload: Overload, arguments: list[Run]) -> Run:
+    left, right = arguments
+    accepts_left, accepts_right = (one.accepts for one in overload.parameters[:2])
+    function = overload.function
+
+    def run(scope: Scope) -> Any:
+        first, second = left(scope), right(scope)
+        if type(first) not in accepts_left or type(second) not in accepts_right:
+            return overload.call([first, second], None)
+        limits.spend()
+        try:
+            return function(first, second)
+        except (ValueError, ArithmeticError):
+            return None
+
+    return run
+
+
+_QUICK = {1: _with_one, 2: _with_two}
+"""The same for the commonest calls, whose arguments mostly are of the right type already."""
 
 
 def _sort(arguments: list[Run], names: tuple[str, ...]) -> Run:

@@ -72,4 +72,16 @@ def _mentions_value(node: Node) -> bool:
 @compiles(syntax.In)
 def _in(node: syntax.In, to: Compilation) -> Run:
     value, matches = to.run(node.value), matcher(node.tests, to)
-    return lambda scope: matches(value(scope), scope)
+    texts = frozenset(
+        test.operand.value
+        for test in node.tests
+        if isinstance(test.operand, syntax.Constant) and type(test.operand.value) is str and not test.operator
+    )
+    if len(texts) < len(node.tests):
+        return lambda scope: matches(value(scope), scope)
+
+    def among_texts(scope: Scope) -> Any:
+        found = value(scope)
+        return found in texts if type(found) is str else matches(found, scope)
+
+    return among_texts

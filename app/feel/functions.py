@@ -41,6 +41,11 @@ class Overload:
     clock: bool
     required: int
 
+    @property
+    def plain(self) -> bool:
+        """Whether it takes its arguments one by one, and no clock."""
+        return not self.clock and not any(parameter.many for parameter in self.parameters)
+
     def fits(self, count: int) -> bool:
         if self.parameters and self.parameters[-1].many:
             return count >= self.required
