@@ -30,7 +30,18 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_help_lists_the_commands(tmp_path: Path) -> None:
     words = command("--help", data=tmp_path).stdout.split()
-    for name in ("up", "serve", "worker", "db", "organisation", "release", "demo", "person"):
+    for name in (
+        "up",
+        "serve",
+        "worker",
+        "db",
+        "organisation",
+        "release",
+        "demo",
+        "person",
+        "feel",
+        "decide",
+    ):
         assert name in words
 
 

@@ -161,6 +161,11 @@ def test_deciding_against_the_advice_needs_a_reason(place: Town) -> None:
     advised = [one.data for one in place.events(key, "decision")]
     assert [one["decision_id"] for one in advised] == ["k1", "bijkomend", "wegingsadvies"]
     assert advised[-1]["output"] == {"uitkomst": "VOLDOET", "advies": "AGENDEREN_MDO"}
+    assert (advised[-1]["release"], advised[-1]["rules"], advised[-1]["tests"]) == (
+        1,
+        [1],
+        [['"ja"', '"ja"']],
+    )
 
 
 def test_more_information_gives_a_new_version_of_the_enriched_form(place: Town) -> None:

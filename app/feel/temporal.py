@@ -15,7 +15,7 @@ from app.feel.values import Months
 
 _DATE = re.compile(r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
-    r"T?([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
+    r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
     r"(Z|z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+/-]+)?"
 )
 _MONTHS = re.compile(r"(-)?P(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?")
@@ -60,7 +60,7 @@ def parse_moment(text: str) -> Any:
     """A date and time; one without a zone stays without. `24:00:00` is the end of the day."""
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
-    if not separator or time_text.startswith("T") or day is None:
+    if not separator or day is None:
         return None
     if time_text.startswith("24:00:00"):
         day, time_text = far.plus(day, timedelta(days=1)), time_text.replace("24", "00", 1)

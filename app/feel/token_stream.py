@@ -107,6 +107,8 @@ def suggestion(written: Iterable[str], words: Iterable[str]) -> str:
     """` Bedoelt u 'x'?` when one of the known words is nearly what was written, else nothing."""
     known = sorted(set(words))
     for text in written:
+        if text in known:
+            continue
         for match in get_close_matches(text, known, n=1, cutoff=0.75):
             return f" Bedoelt u '{match}'?"
     return ""

@@ -17,17 +17,34 @@ def _one(table: Mapping[str, Any]) -> str:
     inputs = table.get("inputs") or {}
     parts = [f"{name}: {_words(table.get('output'))}"]
     if inputs:
-        parts.append("omdat " + ", ".join(f"{label} = {_words(value)}" for label, value in inputs.items()))
+        cells = _cells(table)
+        told = (
+            f"{label} = {_words(value)}{_met(value, cells.get(label))}" for label, value in inputs.items()
+        )
+        parts.append("omdat " + ", ".join(told))
     if table.get("rules"):
-        parts.append(_rules(table["rules"]))
+        parts.append(_rules(table["rules"], table.get("release")))
     notes = [str(note).strip().rstrip(".") for note in table.get("annotations") or () if str(note).strip()]
     return " ".join(parts) + "." + "".join(f" {note}." for note in notes)
 
 
-def _rules(rules: Sequence[Any]) -> str:
+def _cells(table: Mapping[str, Any]) -> dict[str, str]:
+    """The cell that each input met, where one rule held."""
+    tests = table.get("tests") or []
+    return dict(zip(table["inputs"], tests[0], strict=False)) if len(tests) == 1 else {}
+
+
+def _met(value: Any, cell: str | None) -> str:
+    """The cell, where it says more than the value does."""
+    same = cell in (None, "-", f'"{value}"', str(value), str(value).lower())
+    return "" if same else f" (past bij {cell})"
+
+
+def _rules(rules: Sequence[Any], release: Any) -> str:
+    version = f" in versie {release} van de werkwijze" if release else ""
     if len(rules) == 1:
-        return f"(regel {rules[0]})"
-    return f"(regels {', '.join(str(rule) for rule in rules[:-1])} en {rules[-1]})"
+        return f"(regel {rules[0]}{version})"
+    return f"(regels {', '.join(str(rule) for rule in rules[:-1])} en {rules[-1]}{version})"
 
 
 def _words(value: Any) -> str:

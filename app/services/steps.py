@@ -73,7 +73,7 @@ def record(
     _write_jobs(session, instance.case, differences, now=now)
     session.flush()
     keys = {task.engine_id: task.key for task in (*rows.tasks, *opened)}
-    events = _events(instance.case, step.events, keys, done, by=by, now=now)
+    events = _events(instance, step.events, keys, done, by=by, now=now)
     if events:
         # With the nulls written out they all have the same columns, so it is one statement.
         session.execute(insert(Event), events, execution_options={"render_nulls": True})
@@ -198,7 +198,7 @@ def _job(case: Case, job: PlannedJob) -> Job:
 
 
 def _events(
-    case: Case,
+    instance: Instance,
     events: tuple[EngineEvent, ...],
     task_keys: Mapping[str, int],
     done: Done | None,
@@ -214,11 +214,18 @@ def _events(
         kept.append(
             facts.engine_fact(
                 event,
-                case_key=case.key,
+                case_key=instance.case_key,
                 now=now,
                 by=by.key if by and answered else None,
                 task_key=task_keys.get(event.task_id) if event.task_id else None,
-                data={"answers": done.answers} if done and answered else None,
+                data=_added(event, instance, done if answered else None),
             )
         )
     return kept
+
+
+def _added(event: EngineEvent, instance: Instance, done: Done | None) -> dict[str, Any] | None:
+    """What the engine does not know: who answered what, and in which release a table stood."""
+    if event.kind == "decision":
+        return {"release": instance.release_number}
+    return {"answers": done.answers} if done else None

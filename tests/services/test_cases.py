@@ -207,7 +207,7 @@ def test_the_timeline_explains_what_the_table_advised_and_why(session: Session):
     assert [(entry.text, entry.detail) for entry in closed] == [
         ("De beslistabel adviseerde bij ‘Advies vragen’.", "")
     ]
-    assert (
-        opened.detail
-        == "Advies: MDO omdat Past de casus = ja (regel 1). Past: ja omdat Nodig = ja (regel 1)."
+    assert opened.detail == (
+        "Advies: MDO omdat Past de casus = ja (regel 1 in versie 1 van de werkwijze). "
+        "Past: ja omdat Nodig = ja (regel 1 in versie 1 van de werkwijze)."
     )

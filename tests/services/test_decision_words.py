@@ -34,3 +34,19 @@ def test_the_table_that_was_asked_comes_before_those_it_needed():
     advice = {"decision_name": "Advies", "inputs": {"K1": "ja"}, "output": "MDO"}
 
     assert explain([k1, advice]) == "Advies: MDO omdat K1 = ja. K1: ja. Meer ketens nodig."
+
+
+def test_the_cell_that_an_input_met_and_the_release_are_told():
+    data = {
+        "decision_name": "Leeftijdsgroep",
+        "inputs": {"Leeftijd": 17, "Thema": "zorg", "Spoed": None},
+        "tests": [["< 18", '"zorg"', "-"]],
+        "rules": [2],
+        "release": 4,
+        "output": "jeugd",
+    }
+
+    assert explain([data]) == (
+        "Leeftijdsgroep: jeugd omdat Leeftijd = 17 (past bij < 18), Thema = zorg, Spoed = niets "
+        "(regel 2 in versie 4 van de werkwijze)."
+    )
