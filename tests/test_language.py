@@ -1,4 +1,4 @@
-"""The commands `casusroute feel` and `casusroute decide`, run as people run them: no settings, no database."""
+"""`casusroute feel` and `casusroute decide`, run as people run them: no settings, no database."""
 
 import json
 from pathlib import Path
