@@ -16,7 +16,7 @@ import msgspec
 
 from app import clock, decisions, feel
 from app.errors import CasusrouteError
-from app.feel.token_stream import suggestion
+from app.feel.parser.token_stream import suggestion
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 

@@ -8,10 +8,10 @@ from typing import Any
 from app.feel import syntax, values
 from app.feel.builtins import BUILTIN_NAMES, SORT, TABLE
 from app.feel.functions import Overload
+from app.feel.parser.token_stream import suggestion
 from app.feel.printer import source
 from app.feel.scope import NOTHING, Scope
 from app.feel.syntax import Node
-from app.feel.token_stream import suggestion
 from app.feel.values import Function
 
 MAX_REASONS = 20

@@ -7,9 +7,9 @@ from typing import Any
 
 from app.feel import syntax
 from app.feel.builtins import BUILTIN_NAMES
+from app.feel.parser.token_stream import RESERVED
 from app.feel.syntax import Node, Test, Type
 from app.feel.text import scalar
-from app.feel.token_stream import RESERVED
 
 _OR, _AND, _COMPARE, _SUM, _PRODUCT, _POWER, _SIGN, _TERM = range(8)
 _OPERATORS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}

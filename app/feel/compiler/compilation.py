@@ -51,7 +51,7 @@ class Compilation:
         return run if self.watch is None else _watched(node, run, self.watch)
 
     def test(self, test: Test) -> Matcher:
-        """One unary test; `app.feel.compile_tests` says how."""
+        """One unary test; `app.feel.compiler.tests` says how."""
         return _TESTS[0](test, self)
 
 

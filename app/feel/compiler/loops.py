@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from app.feel import limits, loops, syntax, values
-from app.feel.compilation import Compilation, Run, compiles, size
+from app.feel import limits, syntax, values
+from app.feel.compiler import iteration
+from app.feel.compiler.compilation import Compilation, Run, compiles, size
 from app.feel.scope import Scope
 from app.feel.values import known
 
@@ -47,8 +48,8 @@ def _quantified(node: syntax.Quantified, to: Compilation) -> Run:
     return run
 
 
-def _rounds(iterators: tuple[syntax.Iterator, ...], to: Compilation) -> loops.Rounds:
-    return loops.rounds(
+def _rounds(iterators: tuple[syntax.Iterator, ...], to: Compilation) -> iteration.Rounds:
+    return iteration.rounds(
         [
             (one.name, to.run(one.source), None if one.end is None else to.run(one.end), size(one.source))
             for one in iterators

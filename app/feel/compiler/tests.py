@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.feel import syntax, values
-from app.feel.compilation import Compilation, Matcher, Run, compiles, compiles_tests
+from app.feel.compiler.compilation import Compilation, Matcher, Run, compiles, compiles_tests
 from app.feel.scope import Scope
 from app.feel.syntax import Node, children
 

@@ -9,10 +9,10 @@ from app.feel import syntax, temporal
 from app.feel.builtins import BUILTIN_NAMES
 from app.feel.errors import FeelSyntaxError
 from app.feel.lexer import Token, unquote
+from app.feel.parser.scope_names import ScopeNames, joined
+from app.feel.parser.token_stream import RESERVED, TokenStream
 from app.feel.properties import PROPERTY_NAMES
-from app.feel.scope_names import ScopeNames, joined
 from app.feel.syntax import NamedTypes, Node, Type
-from app.feel.token_stream import RESERVED, TokenStream
 from app.feel.values import NUMBERS, finite
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")

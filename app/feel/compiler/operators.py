@@ -5,7 +5,7 @@ from typing import Any
 
 from app.feel import arithmetic, syntax, values
 from app.feel.builtins import TABLE, Builtin
-from app.feel.compilation import Compilation, Run, compiles
+from app.feel.compiler.compilation import Compilation, Run, compiles
 from app.feel.properties import member
 from app.feel.scope import NOTHING, Scope
 from app.feel.types import is_instance

@@ -6,7 +6,7 @@ Written by hand: a name in FEEL may hold spaces and signs, so what is one name d
 from collections.abc import Collection
 
 from app.feel import syntax
-from app.feel.parse_terms import COMPARISONS, TermParser
+from app.feel.parser.terms import COMPARISONS, TermParser
 from app.feel.syntax import NamedTypes, Node
 
 _AFTER_VALUE = ["and", "or", "between", "in", "instance of", "then", "else", "return", "satisfies"]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from app.feel import limits, loops, syntax
+from app.feel import limits, syntax
 from app.feel.builtins import SORT, TABLE, Builtin
-from app.feel.compilation import Compilation, Run, compiles, size
+from app.feel.compiler import iteration
+from app.feel.compiler.compilation import Compilation, Run, compiles, size
 from app.feel.functions import Overload
 from app.feel.scope import NOTHING, Scope
 from app.feel.syntax import MISFIT
@@ -20,7 +21,7 @@ def _call(node: syntax.Call, to: Compilation) -> Run:
     target = to.run(node.target)
 
     def call(scope: Scope) -> Any:
-        return loops.invoke(target(scope), [argument(scope) for argument in arguments], names)
+        return iteration.invoke(target(scope), [argument(scope) for argument in arguments], names)
 
     if name == SORT:
         return _unless_shadowed(SORT, _sort(arguments, names), call)
@@ -97,7 +98,7 @@ _QUICK = {1: _with_one, 2: _with_two}
 def _sort(arguments: list[Run], names: tuple[str, ...]) -> Run:
     def run(scope: Scope) -> Any:
         given = [argument(scope) for argument in arguments]
-        return loops.sort(dict(zip(names, given, strict=True)) if names else given)
+        return iteration.sort(dict(zip(names, given, strict=True)) if names else given)
 
     return run
 
