@@ -15,9 +15,12 @@ def read(content: bytes) -> etree._Element:
         raise Invalid("Een DOCTYPE of ENTITY is hier niet toegestaan.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Invalid(f"Dit is geen geldige XML: {error}.") from error
+    if root.getroottree().docinfo.internalDTD is not None:  # written in UTF-16, say
+        raise Invalid("Een DOCTYPE of ENTITY is hier niet toegestaan.")
+    return root
 
 
 def local(element: etree._Element) -> str:

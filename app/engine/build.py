@@ -2,17 +2,17 @@
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
-from app.engine import routing, specs
-from app.engine.model import Element, Process
-from app.engine.specs import Boundary, Loop, Spec
+from app.engine import events, routing, specs
+from app.engine.model import SUBPROCESSES, Element, Process
+from app.engine.specs import Loop, Spec
 
 SPECS: dict[str, type[Spec]] = {
     "startEvent": routing.Start,
-    "endEvent": routing.End,
-    "intermediateThrowEvent": routing.Throw,
-    "intermediateCatchEvent": specs.Catch,
-    "receiveTask": specs.Catch,
-    "boundaryEvent": Boundary,
+    "endEvent": events.End,
+    "intermediateThrowEvent": events.Throw,
+    "intermediateCatchEvent": events.Catch,
+    "receiveTask": events.Catch,
+    "boundaryEvent": events.Boundary,
     "userTask": specs.UserTask,
     "serviceTask": specs.JobTask,
     "sendTask": specs.JobTask,
@@ -22,38 +22,60 @@ SPECS: dict[str, type[Spec]] = {
     "task": specs.Activity,
     "callActivity": specs.Call,
     "subProcess": specs.Call,
+    "transaction": specs.Call,
     "exclusiveGateway": routing.Exclusive,
     "parallelGateway": routing.Parallel,
     "inclusiveGateway": routing.Inclusive,
-    "eventBasedGateway": specs.EventGateway,
+    "eventBasedGateway": events.EventGateway,
 }
 """Every element that we run. What is not here is refused when a release is checked."""
 
 
 def scopes(process: Process) -> dict[str, str]:
     """The process itself and its embedded subprocesses: the name of the specification -> id of the scope."""
-    inner = [element for element in process.elements.values() if element.type == "subProcess"]
-    return {process.id: process.id, **{specs.scope_name(element): element.id for element in inner}}
+    return {
+        process.id: process.id,
+        **{specs.scope_name(element): element.id for element in process.subprocesses()},
+    }
 
 
 def specification(process: Process, name: str, scope_id: str) -> BpmnProcessSpec:
     """The specification of one scope; immutable once made, and shared by all instances."""
     made = BpmnProcessSpec(name=name, description=process.name, filename=process.file)
-    for element in process.inside(scope_id):
-        _add(made, element)
-    for element in process.inside(scope_id):
-        if element.attached_to is not None:
-            made.task_specs[element.attached_to].boundaries.append(made.task_specs[element.id])
+    inside = process.inside(scope_id)
+    for element in inside:
+        _add(made, element, process)
+    for element in inside:
+        if element.attached_to is None:
+            continue
+        host = made.task_specs[element.attached_to]
+        if element.undone_by is not None:
+            host.undone_by = element.undone_by
+        else:
+            host.boundaries.append(made.task_specs[element.id])
     return made
 
 
+def listeners(made: BpmnProcessSpec) -> list[events.EventSubprocess]:
+    """The event subprocesses of a scope."""
+    return [spec for spec in made.task_specs.values() if isinstance(spec, events.EventSubprocess)]
+
+
 def start_of(process: Process, scope_id: str) -> str:
-    return next(element.id for element in process.inside(scope_id) if element.type == "startEvent")
+    return start_event(process, scope_id).id
 
 
-def _add(made: BpmnProcessSpec, element: Element) -> None:
+def start_event(process: Process, scope_id: str) -> Element:
+    """The one start event of a scope."""
+    return next(element for element in process.inside(scope_id) if element.type == "startEvent")
+
+
+def _add(made: BpmnProcessSpec, element: Element, process: Process) -> None:
     kind = SPECS[element.type]
-    if element.loop is None:
+    if element.by_event and element.type in SUBPROCESSES:
+        spec: Spec = events.EventSubprocess(made, element)
+        spec.start = start_event(process, element.id)
+    elif element.loop is None:
         spec = kind(made, element)
     else:
         spec = Loop(made, element)

@@ -4,23 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app import feel
+from app.engine import check_events
 from app.engine.build import SPECS
 from app.engine.model import Element, Process
-from app.engine.moments import cycle
 from app.errors import Problem
-from app.feel import temporal
 
-_WAITING_EVENTS: set[str | None] = {"timer", "message"}
-_EVENT_KINDS: dict[str, set[str | None]] = {
-    "startEvent": {None},
-    "endEvent": {None, "error", "escalation", "terminate"},
-    "intermediateThrowEvent": {None, "escalation"},
-    "intermediateCatchEvent": _WAITING_EVENTS,
-    "receiveTask": {"message"},
-    "boundaryEvent": {"timer", "message", "error", "escalation"},
-}
-_KIND_NAMES = {None: "zonder soort", "timer": "timer", "message": "bericht", "error": "fout"}
-_LOOPING = {"userTask", "callActivity", "subProcess"}
 _MANY_OUT = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 
 
@@ -50,6 +38,10 @@ def problems(processes: list[Process], known: Known) -> list[Problem]:
 class _Checker:
     def __init__(self, process: Process, known: Known) -> None:
         self.process, self.known = process, known
+        self.attached: dict[str, list[str]] = {}
+        for one in process.elements.values():
+            if one.attached_to is not None:
+                self.attached.setdefault(one.attached_to, []).append(one.id)
 
     def all(self) -> Iterator[Problem]:
         for scope in (self.process.id, *self._subprocesses()):
@@ -57,13 +49,22 @@ class _Checker:
         for element in self.process.elements.values():
             for text in self._element(element):
                 yield self._problem(element, text)
+        yield from self._loose_flows()
 
     def _problem(self, element: Element, text: str) -> Problem:
         name = f"'{element.name}': " if element.name else ""
         return Problem(self.process.file, element.id, name + text)
 
+    def _loose_flows(self) -> Iterator[Problem]:
+        elements = self.process.elements
+        for flow in self.process.flows:
+            source, target = elements.get(flow.source), elements.get(flow.target)
+            if source is None or target is None or source.scope_id != target.scope_id:
+                text = f"Deze pijl loopt niet van element naar element: '{flow.source}' → '{flow.target}'."
+                yield Problem(self.process.file, flow.id, text)
+
     def _subprocesses(self) -> list[str]:
-        return [one.id for one in self.process.elements.values() if one.type == "subProcess"]
+        return [one.id for one in self.process.subprocesses()]
 
     def _scope(self, scope_id: str) -> Iterator[Problem]:
         inside = self.process.inside(scope_id)
@@ -72,14 +73,14 @@ class _Checker:
             text = "Er moet precies één beginpunt (start event) zijn."
             yield Problem(self.process.file, scope_id, text)
             return
-        reached = self._reached(starts[0])
+        reached = self._reached([starts[0].id, *(one.id for one in inside if one.by_event)])
         for element in inside:
             if element.id not in reached:
                 yield self._problem(element, "Hier komt het proces nooit.")
 
-    def _reached(self, start: Element) -> set[str]:
+    def _reached(self, starts: list[str]) -> set[str]:
         seen: set[str] = set()
-        ahead = [start.id]
+        ahead = starts
         while ahead:
             identifier = ahead.pop()
             element = self.process.elements.get(identifier)
@@ -87,7 +88,9 @@ class _Checker:
                 continue
             seen.add(identifier)
             ahead += [flow.target for flow in element.outgoing]
-            ahead += [one.id for one in self.process.elements.values() if one.attached_to == identifier]
+            ahead += self.attached.get(identifier, [])
+            if element.undone_by:
+                ahead.append(element.undone_by)
         return seen
 
     def _element(self, element: Element) -> Iterator[str]:
@@ -97,17 +100,13 @@ class _Checker:
         for unknown in element.unknown:
             yield f"{unknown} wordt niet uitgevoerd."
         yield from self._flows(element)
-        yield from self._event(element)
+        yield from check_events.problems(element, self.process)
         yield from self._by_type(element)
         yield from self._loop(element)
         yield from _expressions(element)
 
     def _flows(self, element: Element) -> Iterator[str]:
-        elements = self.process.elements
         for flow in element.outgoing:
-            target = elements.get(flow.target)
-            if target is None or target.scope_id != element.scope_id:
-                yield f"De pijl '{flow.id}' gaat nergens heen."
             if flow.condition is not None and element.type not in ("exclusiveGateway", "inclusiveGateway"):
                 yield "Alleen pijlen uit een exclusieve of inclusieve gateway mogen een voorwaarde hebben."
         targets = [flow.target for flow in element.outgoing]
@@ -117,7 +116,9 @@ class _Checker:
             yield "Na een eindpunt kan niets meer komen."
         if element.type in ("startEvent", "boundaryEvent") and element.incoming:
             yield "Hier kan geen pijl naartoe."
-        if not element.outgoing and element.type != "endEvent":
+        if element.compensates and (element.outgoing or element.incoming):
+            yield "Deze activiteit maakt ongedaan: er kan geen pijl naartoe of vandaan."
+        if not (element.outgoing or element.type == "endEvent" or element.by_event or _undoes(element)):
             yield "Hier loopt het proces dood: er gaat geen pijl verder."
         if len(element.outgoing) > 1 and element.type not in _MANY_OUT:
             yield "Hier gaan meer pijlen uit; gebruik een gateway."
@@ -125,42 +126,6 @@ class _Checker:
             for flow in element.outgoing:
                 if flow.condition is None and flow.id != element.default_flow:
                     yield f"De pijl '{flow.id}' heeft geen voorwaarde en is niet de standaardweg."
-
-    def _event(self, element: Element) -> Iterator[str]:
-        allowed = _EVENT_KINDS.get(element.type)
-        kind = element.event.kind if element.event else None
-        if allowed is None or element.unknown:
-            return
-        if kind not in allowed:
-            yield f"Een gebeurtenis '{_KIND_NAMES.get(kind, kind)}' kan hier niet."
-        elif kind == "timer":
-            yield from self._timer(element)
-        elif kind == "message" and element.event is not None:
-            if not element.event.text:
-                yield "Het bericht heeft geen naam."
-            if not element.event.correlation_key:
-                yield "Het bericht heeft geen correlatiesleutel (correlation key)."
-        if element.type == "boundaryEvent":
-            host = self.process.elements.get(element.attached_to or "")
-            if host is None or host.scope_id != element.scope_id:
-                yield "Deze gebeurtenis zit nergens aan vast."
-            elif kind in ("error", "escalation") and host.type not in ("callActivity", "subProcess"):
-                yield "Deze gebeurtenis kan alleen aan een aangeroepen proces of subproces vastzitten."
-
-    def _timer(self, element: Element) -> Iterator[str]:
-        event = element.event
-        if event is None or not event.text:
-            yield "De timer heeft geen tijdstip of tijdsduur."
-        elif event.timer == "timeCycle" and element.interrupting:
-            yield "Alleen een timer die niet onderbreekt kan zich herhalen."
-        elif not event.text.startswith("="):
-            fits = {
-                "timeCycle": cycle(event.text) is not None,
-                "timeDuration": temporal.parse_duration(event.text) is not None,
-                "timeDate": temporal.parse_moment(event.text) is not None,
-            }
-            if not fits[event.timer]:
-                yield f"'{event.text}' is geen geldige waarde voor deze timer."
 
     def _by_type(self, element: Element) -> Iterator[str]:
         known = self.known
@@ -204,12 +169,17 @@ class _Checker:
     def _loop(self, element: Element) -> Iterator[str]:
         if element.loop is None:
             return
-        if element.type not in _LOOPING:
+        if element.type not in check_events.ACTIVITIES:
             yield "Dit element kan niet voor een lijst herhaald worden."
         if not element.loop.collection.startswith("="):
             yield "De lijst om te herhalen (input collection) ontbreekt of is geen expressie."
         if (element.loop.output_collection is None) != (element.loop.output_element is None):
             yield "Geef een uitvoerlijst en een uitvoerelement, of geen van beide."
+
+
+def _undoes(element: Element) -> bool:
+    """Whether it belongs to compensation, which needs no flows."""
+    return element.compensates or (element.event is not None and element.event.kind == "compensate")
 
 
 def _expressions(element: Element) -> Iterator[str]:

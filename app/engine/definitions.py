@@ -1,7 +1,7 @@
 """The files of a release -> `Definitions`, or the problems in them. Immutable and shared by all instances."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -177,26 +177,22 @@ def _in_order(process: Process) -> list[Element]:
     """
     if not process.executable:
         return list(process.elements.values())
+    elements = process.elements
+    starts: dict[str, list[str]] = {}
+    attached: dict[str, list[str]] = {}
+    for one in elements.values():
+        if one.attached_to is not None:
+            attached.setdefault(one.attached_to, []).append(one.id)
+        elif not one.incoming:
+            starts.setdefault(one.scope_id, []).append(one.id)
     seen: dict[str, Element] = {}
-
-    def visit(element: Element) -> Iterator[Element]:
-        if element.id in seen:
-            return
-        seen[element.id] = element
-        yield element
-        for inner in _starts(process, element.id):
-            yield from visit(inner)
-        followers = [
-            process.elements[flow.target] for flow in element.outgoing if flow.target in process.elements
-        ]
-        attached = [one for one in process.elements.values() if one.attached_to == element.id]
-        for one in [*attached, *followers]:
-            yield from visit(one)
-
-    found = [one for start in _starts(process, process.id) for one in visit(start)]
-    return [*found, *(one for one in process.elements.values() if one.id not in seen)]
-
-
-def _starts(process: Process, scope_id: str) -> list[Element]:
-    """Where a scope begins: elements without an incoming flow that stand on nothing."""
-    return [one for one in process.inside(scope_id) if not one.incoming and one.attached_to is None]
+    ahead = starts.get(process.id, [])[::-1]
+    while ahead:
+        identifier = ahead.pop()
+        if identifier in seen:
+            continue
+        element = seen[identifier] = elements[identifier]
+        followers = [flow.target for flow in element.outgoing if flow.target in elements]
+        next_ones = [*starts.get(identifier, []), *attached.get(identifier, []), *followers]
+        ahead += reversed(next_ones)
+    return [*seen.values(), *(one for one in elements.values() if one.id not in seen)]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 Mappings = tuple[tuple[str, str], ...]
 
+SUBPROCESSES = ("subProcess", "transaction")
+
 
 @dataclass(frozen=True, slots=True)
 class Loop:
@@ -20,7 +22,10 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`kind`: timer, message, error, escalation, terminate. `text`: the timer's value, the code or name."""
+    """`kind`: timer, message, signal, error, escalation, link, compensate, cancel or terminate.
+
+    `text` is the timer's value, the code, or the name; of compensate the activity that is meant, if one is.
+    """
 
     kind: str
     text: str = ""
@@ -72,6 +77,12 @@ class Element:
     calls: str | None = None
     parent_variables: bool = True
     child_variables: bool = True
+    by_event: bool = False
+    """A subprocess that an event starts."""
+    compensates: bool = False
+    """An activity that undoes another one: only compensation starts it."""
+    undone_by: str | None = None
+    """Of a compensation boundary event: the activity that undoes."""
     job_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -88,7 +99,13 @@ class Process:
     documentation: str
     properties: Mapping[str, str]
     elements: Mapping[str, Element]
+    flows: tuple[Flow, ...]
+    """All sequence flows that stand in the file, in every scope."""
     has_lanes: bool
+
+    def subprocesses(self) -> list[Element]:
+        """The embedded subprocesses, event subprocesses and transactions, at any depth."""
+        return [element for element in self.elements.values() if element.type in SUBPROCESSES]
 
     def inside(self, scope_id: str) -> list[Element]:
         """The elements directly in the process or in one of its subprocesses."""

@@ -1,6 +1,7 @@
 """A BPMN file -> `model.Process`es. Nothing is judged here except that ids exist and are unique."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -24,6 +25,7 @@ _NO_NODES = {
     *("textAnnotation", "association", "dataObject", "dataObjectReference", "dataStoreReference", "group"),
     *("property", "multiInstanceLoopCharacteristics", "category", "script"),
 }
+_SCOPES = ("process", "subProcess", "adHocSubProcess", "transaction")
 _EVENTS = "EventDefinition"
 
 
@@ -45,14 +47,29 @@ def processes(content: bytes, *, file: str) -> tuple[list[Process], list[Problem
 def _id_problems(root: etree._Element, file: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for node in root.iter(f"{{{dialect.BPMN}}}*"):
-        name, identifier = local(node), node.get("id")
-        if identifier is None:
-            if name == "sequenceFlow":
-                yield Problem(file, None, f"Een pijl van '{node.get('sourceRef')}' heeft geen id.")
+        identifier = node.get("id")
+        if not identifier:
+            parent = node.getparent()
+            within = parent is not None and local(parent) in _SCOPES
+            if local(node) == "process" or (within and _counts(node)):
+                inside = None if parent is None else parent.get("id")
+                yield Problem(file, inside, f"{_described(node)} op regel {node.sourceline} heeft geen id.")
             continue
         if identifier in seen:
             yield Problem(file, identifier, "Deze id komt twee keer voor.")
         seen.add(identifier)
+
+
+def _counts(node: etree._Element) -> bool:
+    return local(node) == "sequenceFlow" or local(node) not in _NO_NODES
+
+
+def _described(node: etree._Element) -> str:
+    """An element without an id, as people can find it."""
+    if local(node) == "sequenceFlow":
+        return f"De pijl van '{node.get('sourceRef', '')}' naar '{node.get('targetRef', '')}'"
+    name = f" '{node.get('name')}'" if node.get("name") else ""
+    return f"Het element {local(node)}{name}"
 
 
 class _Reader:
@@ -66,11 +83,15 @@ class _Reader:
         }
         self.texts = {
             kind: {one.get("id"): one for one in root.findall(f"bpmn:{kind}", NAMES)}
-            for kind in ("message", "error", "escalation")
+            for kind in ("message", "error", "escalation", "signal")
         }
+        self.associations = {
+            one.get("sourceRef"): one.get("targetRef") for one in node.iter(f"{{{dialect.BPMN}}}association")
+        }
+        self.flows: list[Flow] = []
 
     def process(self) -> Process:
-        elements = {element.id: element for element in self._elements(self.node, self.id)}
+        elements = {element.id: element for element in _linked(list(self._elements(self.node, self.id)))}
         return Process(
             id=self.id,
             name=self.node.get("name") or self.id,
@@ -79,16 +100,19 @@ class _Reader:
             documentation=_documentation(self.node),
             properties=dialect.pairs(self.node, "properties/zeebe:property", "name"),
             elements=elements,
+            flows=tuple(self.flows),
             has_lanes=bool(self.lanes),
         )
 
     def _elements(self, scope: etree._Element, scope_id: str) -> Iterator[Element]:
-        flows = [self._flow(node) for node in scope.iterfind("bpmn:sequenceFlow", NAMES)]
+        found = [self._flow(node) for node in scope.iterfind("bpmn:sequenceFlow", NAMES)]
+        self.flows += found
+        flows = _Flows(found)
         for node in scope:
             if not isinstance(node.tag, str) or local(node) in _NO_NODES:
                 continue
             yield self._element(node, scope_id, flows)
-            if local(node) in ("subProcess", "adHocSubProcess", "transaction"):
+            if local(node) in _SCOPES:
                 yield from self._elements(node, node.get("id") or "")
 
     def _flow(self, node: etree._Element) -> Flow:
@@ -100,7 +124,7 @@ class _Reader:
             condition=condition.strip() if condition and condition.strip() else None,
         )
 
-    def _element(self, node: etree._Element, scope_id: str, flows: list[Flow]) -> Element:
+    def _element(self, node: etree._Element, scope_id: str, flows: "_Flows") -> Element:
         identifier = node.get("id") or ""
         fields = dialect.extensions(node)
         unknown = [*fields.pop("unknown"), *self._unknown(node)]
@@ -115,11 +139,14 @@ class _Reader:
             documentation=_documentation(node),
             event=event,
             attached_to=node.get("attachedToRef"),
-            interrupting=node.get("cancelActivity") != "false",
+            interrupting="false" not in (node.get("cancelActivity"), node.get("isInterrupting")),
             default_flow=node.get("default"),
-            outgoing=tuple(flow for flow in flows if flow.source == identifier),
-            incoming=tuple(flow for flow in flows if flow.target == identifier),
+            outgoing=flows.out_of(identifier),
+            incoming=flows.into(identifier),
             loop=dialect.loop(node),
+            by_event=node.get("triggeredByEvent") == "true",
+            compensates=node.get("isForCompensation") == "true",
+            undone_by=self.associations.get(identifier) if event and event.kind == "compensate" else None,
             unknown=tuple(unknown + problem),
             **fields,
         )
@@ -137,10 +164,6 @@ class _Reader:
     def _unknown(self, node: etree._Element) -> Iterator[str]:
         if node.find("bpmn:standardLoopCharacteristics", NAMES) is not None:
             yield "een lus-markering (standardLoopCharacteristics)"
-        if node.get("isForCompensation") == "true":
-            yield "compensatie"
-        if node.get("triggeredByEvent") == "true":
-            yield "een subproces dat door een gebeurtenis start"
         if node.find("bpmn:script", NAMES) is not None:
             yield "een script in een andere taal dan FEEL"
 
@@ -153,15 +176,26 @@ class _Reader:
         if len(found) > 1:
             return None, ["meer dan één soort gebeurtenis"]
         kind = local(found[0]).removesuffix(_EVENTS)
-        reader = {"timer": _timer, "terminate": _terminate}.get(kind)
-        if reader is not None:
-            return reader(found[0]), []
+        if kind == "timer":
+            return _timer(found[0]), []
         if kind == "message":
             return self._message(found[0].get("messageRef")), []
-        if kind in ("error", "escalation"):
-            named = self.texts[kind].get(found[0].get(f"{kind}Ref"))
-            return Event(kind, "" if named is None else named.get(f"{kind}Code") or ""), []
-        return None, [f"de gebeurtenis '{kind}'"]
+        text = self._text(kind, found[0])
+        return (None, [f"de gebeurtenis '{kind}'"]) if text is None else (Event(kind, text), [])
+
+    def _text(self, kind: str, node: etree._Element) -> str | None:
+        """The code or name that the event goes by; None for a kind that we do not run."""
+        if kind in ("terminate", "cancel"):
+            return ""
+        if kind == "link":
+            return str(node.get("name", ""))
+        if kind == "compensate":
+            return str(node.get("activityRef", ""))
+        named = self.texts.get(kind, {}).get(node.get(f"{kind}Ref"))
+        attribute = {"error": "errorCode", "escalation": "escalationCode", "signal": "name"}.get(kind)
+        if attribute is None:
+            return None
+        return "" if named is None else str(named.get(attribute) or "")
 
     def _message(self, reference: str | None) -> Event:
         message = self.texts["message"].get(reference)
@@ -172,16 +206,56 @@ class _Reader:
         return Event("message", message.get("name") or "", correlation_key=key)
 
 
+class _Flows:
+    """The flows of a scope, by where they come from and where they go."""
+
+    def __init__(self, flows: list[Flow]) -> None:
+        self._out: dict[str, list[Flow]] = {}
+        self._in: dict[str, list[Flow]] = {}
+        for flow in flows:
+            self._out.setdefault(flow.source, []).append(flow)
+            self._in.setdefault(flow.target, []).append(flow)
+
+    def out_of(self, element_id: str) -> tuple[Flow, ...]:
+        return tuple(self._out.get(element_id, ()))
+
+    def into(self, element_id: str) -> tuple[Flow, ...]:
+        return tuple(self._in.get(element_id, ()))
+
+
+def _linked(elements: list[Element]) -> list[Element]:
+    """A pair of link events is a flow that is not drawn."""
+    caught = {
+        (element.scope_id, element.event.text): element.id
+        for element in elements
+        if element.type == "intermediateCatchEvent" and element.event and element.event.kind == "link"
+    }
+    drawn = _Flows(
+        [
+            Flow(f"{element.id}~{target}", element.id, target, None)
+            for element in elements
+            if element.type == "intermediateThrowEvent" and element.event and element.event.kind == "link"
+            if (target := caught.get((element.scope_id, element.event.text))) is not None
+        ]
+    )
+    return [
+        replace(
+            element,
+            outgoing=element.outgoing + drawn.out_of(element.id),
+            incoming=element.incoming + drawn.into(element.id),
+        )
+        if element.event is not None and element.event.kind == "link"
+        else element
+        for element in elements
+    ]
+
+
 def _timer(node: etree._Element) -> Event:
     for kind in ("timeDate", "timeDuration", "timeCycle"):
         text = node.findtext(f"bpmn:{kind}", None, NAMES)
         if text and text.strip():
             return Event("timer", text.strip(), timer=kind)
     return Event("timer")
-
-
-def _terminate(node: etree._Element) -> Event:
-    return Event("terminate")
 
 
 def _documentation(node: etree._Element) -> str:

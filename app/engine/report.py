@@ -5,11 +5,12 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.events import Boundary
 from app.engine.model import Element
 from app.engine.scope import Scope
-from app.engine.specs import Boundary, JobTask, Loop, Spec, UserTask
-from app.engine.step import OpenJob, OpenMessage, OpenTask, OpenTimer, Step, Token
-from app.engine.workflow import Instance
+from app.engine.specs import JobTask, Loop, Spec, UserTask
+from app.engine.step import OpenJob, OpenMessage, OpenSignal, OpenTask, OpenTimer, Step, Token
+from app.engine.workflow import Instance, is_listening
 
 
 def step(instance: Instance, state: bytes) -> Step:
@@ -21,6 +22,8 @@ def step(instance: Instance, state: bytes) -> Step:
         timers=tuple(_timer(instance, task) for task in live if "due" in task.internal_data),
         jobs=tuple(_job(instance, task) for task in live if isinstance(task.task_spec, JobTask)),
         messages=tuple(_message(instance, task) for task in live if "message" in task.internal_data),
+        signals=tuple(_signal(instance, task) for task in live if "signal" in task.internal_data),
+        thrown=tuple(dict.fromkeys(instance.thrown)),
         tokens=tuple(_token(instance, task) for task in live if _is_token(task)),
         events=tuple(instance.events),
         variables=variables(instance),
@@ -59,7 +62,7 @@ def _gives_back(element: Element) -> bool:
 
 
 def _is_token(task: Any) -> bool:
-    return not isinstance(task.task_spec, Boundary | Loop)
+    return not isinstance(task.task_spec, Boundary | Loop) and not is_listening(task)
 
 
 def _place(instance: Instance, task: Any) -> dict[str, Any]:
@@ -116,6 +119,10 @@ def _job(instance: Instance, task: Any) -> OpenJob:
 def _message(instance: Instance, task: Any) -> OpenMessage:
     name, key = task.internal_data["message"]
     return OpenMessage(**_place(instance, task), name=name, correlation_key=key)
+
+
+def _signal(instance: Instance, task: Any) -> OpenSignal:
+    return OpenSignal(**_place(instance, task), name=task.internal_data["signal"])
 
 
 def _token(instance: Instance, task: Any) -> Token:

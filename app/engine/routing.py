@@ -1,4 +1,4 @@
-"""Task specs that steer tokens: gateways, start and end events."""
+"""Task specs that steer tokens: start events and gateways."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from app.errors import EngineError
 
 
 class Start(Spec):
-    """A none start event."""
+    """Where a scope begins. What it waited for, its scope knows."""
 
 
 class Exclusive(Spec):
@@ -130,26 +130,3 @@ class Inclusive(Join):
                 element_id=self.element.id,
             )
         return default
-
-
-class Throw(Spec):
-    """An intermediate event that throws an escalation, or nothing at all."""
-
-    def _on_complete_hook(self, my_task: Any) -> None:
-        super()._on_complete_hook(my_task)
-        event = self.element.event
-        if event is not None and event.kind == "escalation":
-            my_task.workflow.top_workflow.escalate(my_task, event.text)
-
-
-class End(Throw):
-    """The token ends here, and with it perhaps the scope."""
-
-    def _on_complete_hook(self, my_task: Any) -> None:
-        super()._on_complete_hook(my_task)
-        event = self.element.event
-        top = my_task.workflow.top_workflow
-        if event is not None and event.kind == "terminate":
-            top.halt_all(my_task.workflow)
-        elif event is not None and event.kind == "error":
-            top.throw_error(my_task, event.text)

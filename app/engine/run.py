@@ -77,6 +77,19 @@ def correlate(
     return _step(instance, lambda: instance.receive(waiting[0], variables))
 
 
+def signal(
+    definitions: Definitions, state_bytes: bytes, name: str, variables: Variables, *, now: datetime
+) -> Step:
+    """Deliver a signal to all that wait for it. Raises LookupError when nothing does, or EngineError."""
+    instance = state.read(state_bytes, definitions, now=now)
+
+    def work() -> None:
+        if not instance.catch_signal(name, variables):
+            raise LookupError(name)
+
+    return _step(instance, work)
+
+
 def task_variables(definitions: Definitions, state_bytes: bytes, task_id: str) -> dict[str, Any]:
     """What a waiting task sees: the process variables and its local ones. Raises LookupError."""
     instance = state.read(state_bytes, definitions, now=_NO_MATTER)

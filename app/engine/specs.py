@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app import feel
@@ -31,11 +30,17 @@ class Spec(BpmnTaskSpec):
     def __init__(self, wf_spec: Any, element: Element, name: str | None = None) -> None:
         super().__init__(wf_spec, name or element.id, inputs=[], outputs=[], manual=self.waits, data={})
         self.element = element
-        self.boundaries: list[Boundary] = []
+        self.boundaries: list[Spec] = []
+        self.undone_by: str | None = None
+        """The name of the spec that undoes this one, when compensation is thrown."""
 
     # What SpiffWorkflow would do here and we do not.
     def test(self) -> None: ...
     def _predict(self, my_task: Any, seen: Any = None, looked_ahead: int = 0, mask: Any = None) -> None: ...
+
+    def _on_ready_hook(self, my_task: Any) -> None:
+        if not self.manual:
+            my_task.workflow.top_workflow.ready.append(my_task)
 
     def _update_hook(self, my_task: Any) -> bool:
         """The token arrives."""
@@ -58,6 +63,8 @@ class Spec(BpmnTaskSpec):
         for child in my_task.children:
             top.halt(child)
         top.record("completed", my_task)
+        if self.undone_by is not None:
+            top.root_of(my_task.workflow).internal_data.setdefault("done", []).append(self.name)
         self.leave(my_task)
 
     def leave(self, task: Any) -> None:
@@ -310,79 +317,3 @@ def _counts(data: Mapping[str, Any]) -> dict[str, int]:
         "numberOfActiveInstances": begun - done,
         "numberOfTerminatedInstances": 0,
     }
-
-
-class Boundary(Spec):
-    """Stands on an activity as its child, and waits as long as that is active."""
-
-    def open(self, task: Any) -> bool:
-        open_event(self, task)
-        return False
-
-    def fire(self, task: Any, *, again: bool) -> Any:
-        """Give the token that leaves here; `again` when the event keeps waiting for its next time."""
-        top = task.workflow.top_workflow
-        activity = task.parent
-        leaving = top.add(top.root_of(task.workflow), self, data=activity.task_spec.outer(activity))
-        leaving.internal_data["fired"] = True
-        if self.element.interrupting:
-            top.halt(activity)
-        elif not again:
-            task._set_state(TaskState.CANCELLED)
-        leaving._ready()
-        return leaving
-
-
-class Catch(Activity):
-    """An intermediate event or receive task that waits."""
-
-    def open(self, task: Any) -> bool:
-        super().open(task)
-        open_event(self, task)
-        return False
-
-
-class EventGateway(Spec):
-    """Waits for the first of the events behind it."""
-
-    def open(self, task: Any) -> bool:
-        task._set_state(TaskState.STARTED)
-        for name in self._outputs:
-            child = task.workflow.top_workflow.add(task, self._wf_spec.task_specs[name])
-            child.task_spec._update(child)
-        return False
-
-    def chosen(self, task: Any, child: Any) -> None:
-        """One of the events came: the gateway and the other events are over."""
-        top = task.workflow.top_workflow
-        for other in task.children:
-            if other is not child:
-                top.halt(other)
-        top.record("completed", task)
-        task._set_state(TaskState.COMPLETED)
-
-
-def open_event(spec: Spec, task: Any) -> None:
-    """Work out what the event waits for, once, when it begins to wait."""
-    event = spec.element.event
-    if event is None:
-        raise TypeError(spec.element.id)
-    top = task.workflow.top_workflow
-    task._set_state(TaskState.WAITING)
-    if event.kind == "timer":
-        value = spec.evaluate(event.text, task)
-        due, repeats = moments.first_due(event.timer, value, now=top.now, element_id=spec.element.id)
-        task.internal_data["due"] = due.isoformat()
-        if repeats is not None and not spec.element.interrupting:
-            task.internal_data["cycle"] = [repeats.left, repeats.span]
-    elif event.kind == "message":
-        key = spec.evaluate(event.correlation_key, task) if event.correlation_key else None
-        task.internal_data["message"] = [event.text, None if key is None else feel.to_text(key)]
-
-
-def arrived(task: Task) -> None:
-    """What a catching event waited for is there."""
-    gateway = task.parent
-    if gateway is not None and isinstance(gateway.task_spec, EventGateway):
-        gateway.task_spec.chosen(gateway, task)
-    task._ready()

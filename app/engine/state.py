@@ -1,11 +1,13 @@
 """An instance <-> bytes: only what is still alive, never the definitions.
 
-A checksum, then msgpack: [format, fingerprint, process, last id, values, scopes, workflows]. What is finished
-is not written: nothing ahead looks back at it, so a state does not grow with the age of a case. A called
-process begins with all that its caller knows: the same value is written once, however many scopes have it.
+A checksum, then msgpack: [format, fingerprint, process, last id, values, scopes, workflows]; a workflow is
+[name, caller, root, state and scope and own data of the root, tasks]. What is finished is not written:
+nothing ahead looks back at it, so a state does not grow with the age of a case. A called process begins with
+all that its caller knows: the same value is written once, however many scopes have it.
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +21,7 @@ from app.engine.scope import Scope
 from app.engine.workflow import Inner, Instance
 from app.errors import EngineError
 
-FORMAT = 2
+FORMAT = 3
 _SUM_BYTES = 8
 _DECIMAL, _LARGE = 1, 2
 
@@ -48,6 +50,9 @@ def read(state: bytes, definitions: Definitions, *, now: datetime) -> Instance:
     if _checksum(body) != state[:_SUM_BYTES]:
         raise EngineError("De bewaarde stand van deze casus is beschadigd.")
     number, *rest = _DECODER.decode(body)
+    while number in _UPGRADES:
+        rest = _UPGRADES[number](rest)
+        number += 1
     if number != FORMAT:
         raise EngineError("De bewaarde stand van deze casus is van een andere versie van Casusroute.")
     fingerprint, process_id, last_id, values, scope_rows, workflows = rest
@@ -113,17 +118,19 @@ def _workflow(workflow: Any, scopes: _Scopes) -> list[Any]:
         ]
         for task in live
     ]
-    return [workflow.spec.name, workflow.parent_task_id, root.id, root.state, scopes.place(root.data), rows]
+    scope, own = scopes.place(root.data), _plain(root.internal_data)
+    return [workflow.spec.name, workflow.parent_task_id, root.id, root.state, scope, own, rows]
 
 
 def _restore(instance: Instance, row: list[Any], scopes: list[Scope]) -> None:
-    name, caller_id, root_id, root_state, root_scope, rows = row
+    name, caller_id, root_id, root_state, root_scope, own, rows = row
     workflow: Any = instance
     if caller_id is not None:
         workflow = Inner(instance.definitions.specs[name], caller_id, instance, deserializing=True)
         instance.subprocesses[caller_id] = workflow
     root = Task(workflow, workflow.spec.start, None, state=root_state, id=root_id)
     root.data = scopes[root_scope]
+    root.internal_data = own
     workflow.task_tree = root
     workflow.completed = root_state != TaskState.STARTED
     for task_id, spec_name, task_state, parent_id, scope, internal in rows:
@@ -131,6 +138,16 @@ def _restore(instance: Instance, row: list[Any], scopes: list[Scope]) -> None:
         task = Task(workflow, spec, workflow.tasks[parent_id], state=task_state, id=task_id)
         task.data = scopes[scope]
         task.internal_data = internal
+
+
+def _from_2(rest: list[Any]) -> list[Any]:
+    """Until format 3 the root of a scope had no data of its own."""
+    *others, workflows = rest
+    return [*others, [[*row[:5], {}, row[5]] for row in workflows]]
+
+
+_UPGRADES: dict[int, Callable[[list[Any]], list[Any]]] = {2: _from_2}
+"""From a format to the next one. A format that no running case can have any more may leave."""
 
 
 def _plain(value: Any) -> Any:

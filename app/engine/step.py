@@ -76,6 +76,17 @@ class OpenMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSignal:
+    """A signal event that waits."""
+
+    id: str
+    process_id: str
+    element_id: str
+    path: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """An element that is active now: a waiting task, timer, job or message, or the call around one."""
 
@@ -89,7 +100,7 @@ class Token:
 
 
 EventKind = Literal[
-    "entered", "completed", "cancelled", "timer_fired", "decision", "message", "error", "ended"
+    "entered", "completed", "cancelled", "timer_fired", "decision", "message", "signal", "error", "ended"
 ]
 
 
@@ -117,6 +128,9 @@ class Step:
     timers: tuple[OpenTimer, ...]
     jobs: tuple[OpenJob, ...]
     messages: tuple[OpenMessage, ...]
+    signals: tuple[OpenSignal, ...]
+    thrown: tuple[str, ...]
+    """The names of the signals that this step threw: other cases may wait for them."""
     tokens: tuple[Token, ...]
     events: tuple[EngineEvent, ...]
     variables: Variables

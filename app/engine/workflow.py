@@ -1,6 +1,7 @@
 """A running instance: SpiffWorkflow's workflow with our specs, our clock, and a budget of steps."""
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from app import decisions
 from app.engine import moments
+from app.engine.build import listeners
 from app.engine.definitions import Definitions
+from app.engine.events import Boundary, EventSubprocess, Listener, Throw
 from app.engine.model import Element
 from app.engine.routing import Inclusive
 from app.engine.scope import Scope
-from app.engine.specs import Boundary, Loop, Spec, arrived
+from app.engine.specs import Loop, Spec
 from app.engine.step import EngineEvent, EventKind
 from app.errors import EngineError
 
@@ -23,6 +26,8 @@ MAX_STEPS = 10_000
 """Elements that one input may run through; more is an endless loop in the diagram."""
 MAX_DEPTH = 20
 """Called processes inside each other."""
+PRUNE_EVERY = 64
+"""So many elements may pass before those that are over are forgotten, also within one step."""
 
 
 class _NoScripts:
@@ -47,6 +52,10 @@ class Instance(BpmnWorkflow):
         self.now = now
         self.last_id = 0
         self.events: list[EngineEvent] = []
+        self.ready: deque[Any] = deque()
+        """What can run without somebody from outside, the first to be ready first."""
+        self.thrown: list[str] = []
+        """The names of the signals that were thrown."""
         self._steps = 0
         super().__init__(
             definitions.specs[process_id], definitions.specs, script_engine=_NoScripts(), deserializing=True
@@ -69,6 +78,8 @@ class Instance(BpmnWorkflow):
         root = Task(workflow, workflow.spec.start, None, state=TaskState.STARTED, id=self.new_id())
         root.data = variables
         workflow.task_tree = root
+        for listener in listeners(workflow.spec):
+            listener.open(self.add(root, listener))
         start = self.add(root, workflow.spec.task_specs[self.definitions.starts[name]])
         start.task_spec._update(start)
 
@@ -112,16 +123,33 @@ class Instance(BpmnWorkflow):
                     element_id=task.task_spec.element.id,
                 )
             self.run(task)
+            if self._steps % PRUNE_EVERY == 0:
+                self._prune()
+
+    def _prune(self) -> None:
+        """Forget what is over: nothing ahead looks back at it (see `state`)."""
+        for workflow in self.workflows():
+            root = workflow.task_tree
+            tasks = [task for task in workflow.tasks.values() if task is not root]
+            over = {task.id for task in tasks if not task.has_state(TaskState.NOT_FINISHED_MASK)}
+            for task in tasks:
+                if task._parent in over and task.id not in over:
+                    task._parent = root.id
+                    root._children.append(task.id)
+            for task in workflow.tasks.values():
+                task._children = [child for child in task._children if child not in over]
+            for identifier in over:
+                del workflow.tasks[identifier]
 
     def _next(self) -> Any:
-        for workflow in self.workflows():
-            for task in workflow.tasks.values():
-                if task.state == TaskState.READY and not task.task_spec.manual:
-                    return task
+        while self.ready:
+            task = self.ready.popleft()
+            if task.state == TaskState.READY:
+                return task
         for task in self.live():
             if isinstance(task.task_spec, Inclusive) and task.task_spec.may_fire(task):
                 task._ready()
-                return task
+                return self.ready.pop()
         return None
 
     def run(self, task: Any) -> None:
@@ -132,9 +160,11 @@ class Instance(BpmnWorkflow):
 
     def _tell_loop(self, task: Any) -> None:
         parent = task.parent
-        if parent is None or not isinstance(parent.task_spec, Loop) or parent.state != TaskState.STARTED:
+        if parent is None or parent.state != TaskState.STARTED:
             return
-        if task.task_spec is parent.task_spec.child_spec:
+        if isinstance(parent.task_spec, Throw):
+            parent.task_spec.undo_next(parent)
+        elif isinstance(parent.task_spec, Loop) and task.task_spec is parent.task_spec.child_spec:
             parent.task_spec.child_done(parent, task, task.task_spec.outer(task))
 
     def _end_scope(self, workflow: Any) -> None:
@@ -142,13 +172,15 @@ class Instance(BpmnWorkflow):
         root = workflow.task_tree
         if root.state != TaskState.STARTED:
             return
-        left = any(
-            task.has_state(TaskState.NOT_FINISHED_MASK)
+        left = [
+            task
             for task in workflow.tasks.values()
-            if task is not root
-        )
-        if left:
+            if task.has_state(TaskState.NOT_FINISHED_MASK) and task is not root
+        ]
+        if not all(is_listening(task) for task in left):
             return
+        for task in left:
+            task._set_state(TaskState.CANCELLED)
         root._set_state(TaskState.COMPLETED)
         workflow.completed = True
         if workflow is self:
@@ -166,19 +198,20 @@ class Instance(BpmnWorkflow):
         """Stop a task and all that runs inside it."""
         if task is None or task.has_state(TaskState.FINISHED_MASK):
             return
-        was_active = task.state != TaskState.FUTURE
+        was_active, listening = task.state != TaskState.FUTURE, is_listening(task)
         task._set_state(TaskState.CANCELLED)
         for child in task.children:
             self.halt(child)
         inner = self.subprocesses.pop(task.id, None)
         if inner is not None:
             self.halt_all(inner)
-        if was_active and not isinstance(task.task_spec, Boundary):
+        if was_active and not listening and not isinstance(task.task_spec, Boundary):
             self.record("cancelled", task)
 
-    def halt_all(self, workflow: Any) -> None:
+    def halt_all(self, workflow: Any, but: Any = None) -> None:
+        """Stop all that runs in a scope."""
         for task in list(workflow.tasks.values()):
-            if task is not workflow.task_tree:
+            if task is not workflow.task_tree and task is not but:
                 self.halt(task)
 
     def throw_error(self, task: Any, code: str) -> None:
@@ -194,23 +227,31 @@ class Instance(BpmnWorkflow):
         catcher.task_spec.fire(catcher, again=False)
 
     def escalate(self, task: Any, code: str) -> None:
-        """To the nearest escalation boundary event around; without one nothing happens."""
+        """To the nearest event around that catches it; without one nothing happens."""
         catcher = self._catcher(task, "escalation", code)
         if catcher is not None:
-            catcher.task_spec.fire(catcher, again=not catcher.task_spec.element.interrupting)
+            catcher.task_spec.fire(catcher, again=not catcher.task_spec.interrupting)
+
+    def cancel_transaction(self, task: Any) -> None:
+        """The transaction around is undone: go on at its cancel boundary event."""
+        catcher = self._catcher(task, "cancel", "")
+        catcher.task_spec.fire(catcher, again=False)
 
     def _catcher(self, task: Any, kind: str, code: str) -> Any:
+        """Event subprocesses of the scope first, then what stands on the activity around; and so outwards."""
         workflow = task.workflow
-        while workflow is not self:
-            caller = self.get_task_from_id(workflow.parent_task_id)
-            for holder in (caller, caller.parent):
-                for child in [] if holder is None else holder.children:
-                    event = child.task_spec.element.event if isinstance(child.task_spec, Boundary) else None
-                    waits = child.state == TaskState.WAITING
-                    if waits and event is not None and event.kind == kind and event.text in ("", code):
-                        return child
+        while True:
+            caller = None if workflow is self else self.get_task_from_id(workflow.parent_task_id)
+            holders = [] if caller is None else [caller, caller.parent]
+            around = [child for holder in holders if holder is not None for child in holder.children]
+            # A code of its own goes before one that catches all.
+            for wanted in (code, ""):
+                for tasks in (workflow.task_tree.children, around):
+                    for found in _catching(tasks, kind, wanted):
+                        return found
+            if caller is None:
+                return None
             workflow = caller.workflow
-        return None
 
     # ── what waits ──
 
@@ -222,10 +263,6 @@ class Instance(BpmnWorkflow):
 
     def fire_timer(self, task: Any) -> None:
         self.record("timer_fired", task)
-        if not isinstance(task.task_spec, Boundary):
-            del task.internal_data["due"]
-            arrived(task)
-            return
         task.task_spec.fire(task, again=self._again(task))
 
     def _again(self, task: Any) -> bool:
@@ -245,15 +282,28 @@ class Instance(BpmnWorkflow):
     def receive(self, task: Any, variables: Mapping[str, Any]) -> None:
         """The message that an event waited for."""
         self.record("message", task, {"name": task.internal_data["message"][0]})
-        if isinstance(task.task_spec, Boundary):
-            again = not task.task_spec.element.interrupting
-            leaving = task.task_spec.fire(task, again=again)
-            for name, value in variables.items():
-                leaving.data.put(name, value)
-            return
-        del task.internal_data["message"]
-        task.task_spec.take_out(task, variables)
-        arrived(task)
+        self._fire(task, variables)
+
+    def _fire(self, task: Any, variables: Mapping[str, Any]) -> None:
+        spec = task.task_spec
+        again = isinstance(spec, Listener) and not spec.interrupting
+        spec.fire(task, again=again, variables=variables)
+
+    def throw_signal(self, task: Any, name: str) -> None:
+        """To everything that waits for it, here and (as `thrown`) in other cases."""
+        self.record("signal", task, {"name": name})
+        self.thrown.append(name)
+        self.catch_signal(name, {})
+
+    def catch_signal(self, name: str, variables: Mapping[str, Any]) -> bool:
+        """False when nothing here waits for it."""
+        waiting = [task for task in self.live() if task.internal_data.get("signal") == name]
+        for task in waiting:
+            # The one before may have stopped this one.
+            if task.state == TaskState.WAITING:
+                self.record("signal", task, {"name": name})
+                self._fire(task, variables)
+        return bool(waiting)
 
     # ── telling ──
 
@@ -299,3 +349,18 @@ class Instance(BpmnWorkflow):
                 data={**item, **(data or {})},
             )
         )
+
+
+def is_listening(task: Any) -> bool:
+    """Whether it is an event subprocess whose event has not come: it keeps no scope alive."""
+    return isinstance(task.task_spec, EventSubprocess) and task.state == TaskState.WAITING
+
+
+def _catching(tasks: Iterable[Any], kind: str, code: str) -> list[Any]:
+    return [
+        task
+        for task in tasks
+        if isinstance(task.task_spec, Listener)
+        and task.state == TaskState.WAITING
+        and (task.task_spec.catches.kind, task.task_spec.catches.text) == (kind, code)
+    ]

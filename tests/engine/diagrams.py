@@ -131,6 +131,9 @@ class Play:
         step = run.correlate(self.definitions, self.step.state, name, key, variables, now=NOW)
         return self._take(step)
 
+    def signal(self, name: str, **variables: Any) -> "Play":
+        return self._take(run.signal(self.definitions, self.step.state, name, variables, now=NOW))
+
     def _take(self, step: Step) -> "Play":
         self.step = step
         self.events += [(event.kind, event.element_id) for event in step.events]

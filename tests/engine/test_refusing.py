@@ -39,43 +39,6 @@ def test_no_python_is_ever_evaluated(text: str, tmp_path: Path) -> None:
     assert not file.exists()
 
 
-REFUSED = {
-    "transaction": element("transaction", "x", START.replace("begin", "t")),
-    "adHocSubProcess": element("adHocSubProcess", "x"),
-    "complexGateway": element("complexGateway", "x"),
-    "spiff script": element(
-        "userTask", "x", extensions("<spiffworkflow:preScript>import os</spiffworkflow:preScript>")
-    ),
-    "python script": element("scriptTask", "x", "<bpmn:script>import os</bpmn:script>"),
-    "standard loop": element("task", "x", "<bpmn:standardLoopCharacteristics/>"),
-    "compensation": element("task", "x", isForCompensation="true"),
-    "link": element("intermediateThrowEvent", "x", "<bpmn:linkEventDefinition/>"),
-    "signal": element("intermediateCatchEvent", "x", "<bpmn:signalEventDefinition/>"),
-    "conditional": element("intermediateCatchEvent", "x", "<bpmn:conditionalEventDefinition/>"),
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_an_element_that_we_do_not_execute_is_refused_by_name(name: str) -> None:
-    made, problems = load(process(START, REFUSED[name], END, flows("begin>x", "x>einde")))
-    assert made is None
-    assert "x" in {problem.element_id for problem in problems}
-
-
-def test_an_event_subprocess_is_refused() -> None:
-    made, problems = load(
-        process(
-            START,
-            task("a"),
-            element("subProcess", "x", triggeredByEvent="true"),
-            END,
-            flows("begin>a", "a>einde"),
-        )
-    )
-    assert made is None
-    assert "x" in {problem.element_id for problem in problems}
-
-
 def test_a_reference_to_nothing_is_a_problem() -> None:
     diagrams = {
         "form": element("userTask", "x", extensions('<zeebe:formDefinition formId="weg"/>'), name="X"),

@@ -1,0 +1,205 @@
+"""Task specs of events: what waits for a timer, message or signal, and what throws one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from app import feel
+from app.engine import moments
+from app.engine.model import Element, Event
+from app.engine.specs import Activity, Call, Spec, scope_name
+
+
+def open_event(event: Event, spec: Spec, task: Any, *, repeats: bool = False) -> None:
+    """Work out what the event waits for, once, when it begins to wait. `repeats`: it may come again."""
+    top = task.workflow.top_workflow
+    task._set_state(TaskState.WAITING)
+    if event.kind == "timer":
+        value = spec.evaluate(event.text, task)
+        due, cycle = moments.first_due(event.timer, value, now=top.now, element_id=spec.element.id)
+        task.internal_data["due"] = due.isoformat()
+        if cycle is not None and repeats:
+            task.internal_data["cycle"] = [cycle.left, cycle.span]
+    elif event.kind == "message":
+        key = spec.evaluate(event.correlation_key, task) if event.correlation_key else None
+        task.internal_data["message"] = [event.text, None if key is None else feel.to_text(key)]
+    elif event.kind == "signal":
+        task.internal_data["signal"] = event.text
+
+
+def stop_waiting(task: Any) -> None:
+    """What it waited for is no longer waited for."""
+    for name in ("due", "cycle", "message", "signal"):
+        task.internal_data.pop(name, None)
+
+
+def _event(element: Element) -> Event:
+    if element.event is None:
+        raise TypeError(element.id)
+    return element.event
+
+
+class Listener(Spec):
+    """An event beside the flow. `catches` is what it waits for, and `interrupting` what it then does."""
+
+    @property
+    def catches(self) -> Event:
+        return _event(self.element)
+
+    @property
+    def interrupting(self) -> bool:
+        return self.element.interrupting
+
+    def open(self, task: Any) -> bool:
+        open_event(self.catches, self, task, repeats=not self.interrupting)
+        return False
+
+    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
+        """The event came with these variables; `again` when it keeps waiting for its next time."""
+        raise NotImplementedError
+
+
+class Boundary(Listener):
+    """Stands on an activity as its child, and waits as long as that is active."""
+
+    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
+        top = task.workflow.top_workflow
+        activity = task.parent
+        leaving = top.add(top.root_of(task.workflow), self, data=activity.task_spec.outer(activity))
+        leaving.internal_data["fired"] = True
+        if self.interrupting:
+            top.halt(activity)
+        elif not again:
+            task._set_state(TaskState.CANCELLED)
+        for name, value in (variables or {}).items():
+            leaving.data.put(name, value)
+        leaving._ready()
+
+
+class EventSubprocess(Call, Listener):
+    """Waits as long as the scope that it stands in lives; then runs as a scope inside it."""
+
+    start: Element
+    """Its start event, which says what it waits for."""
+
+    @property
+    def catches(self) -> Event:
+        return _event(self.start)
+
+    @property
+    def interrupting(self) -> bool:
+        return self.start.interrupting
+
+    def open(self, task: Any) -> bool:
+        return Listener.open(self, task)
+
+    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
+        top = task.workflow.top_workflow
+        running = task if self.interrupting else top.add(top.root_of(task.workflow), self)
+        if self.interrupting:
+            top.halt_all(task.workflow, but=task)
+            stop_waiting(task)
+        elif not again:
+            task._set_state(TaskState.CANCELLED)
+        for name, value in (variables or {}).items():
+            running.data.put(name, value)
+        top.record("entered", running)
+        running._set_state(TaskState.STARTED)
+        top.open_scope(scope_name(self.element), running, running.data)
+
+
+class Catch(Activity):
+    """An intermediate event or receive task that waits; behind a link it does not."""
+
+    def open(self, task: Any) -> bool:
+        super().open(task)
+        event = _event(self.element)
+        if event.kind == "link":
+            return True
+        open_event(event, self, task)
+        return False
+
+    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
+        """What it waited for is there."""
+        stop_waiting(task)
+        self.take_out(task, variables or {})
+        gateway = task.parent
+        if gateway is not None and isinstance(gateway.task_spec, EventGateway):
+            gateway.task_spec.chosen(gateway, task)
+        task._ready()
+
+
+class EventGateway(Spec):
+    """Waits for the first of the events behind it."""
+
+    def open(self, task: Any) -> bool:
+        task._set_state(TaskState.STARTED)
+        for name in self._outputs:
+            child = task.workflow.top_workflow.add(task, self._wf_spec.task_specs[name])
+            child.task_spec._update(child)
+        return False
+
+    def chosen(self, task: Any, child: Any) -> None:
+        """One of the events came: the gateway and the other events are over."""
+        top = task.workflow.top_workflow
+        for other in task.children:
+            if other is not child:
+                top.halt(other)
+        top.record("completed", task)
+        task._set_state(TaskState.COMPLETED)
+
+
+class Throw(Spec):
+    """An event that throws an escalation, signal or compensation, or nothing at all."""
+
+    def open(self, task: Any) -> bool:
+        event = self.element.event
+        if event is None or event.kind not in ("compensate", "cancel"):
+            return True
+        done = task.workflow.top_workflow.root_of(task.workflow).internal_data.get("done", [])
+        undo = [one for one in reversed(done) if event.text in ("", one)]
+        for one in undo:
+            done.remove(one)
+        task.internal_data["undo"] = undo
+        if not undo:
+            return True
+        task._set_state(TaskState.STARTED)
+        self.undo_next(task)
+        return False
+
+    def undo_next(self, task: Any) -> None:
+        """Undo what was done, the last first and one after another; behind that the token goes on."""
+        left = task.internal_data["undo"]
+        if not left:
+            task._ready()
+            return
+        host, top = self._wf_spec.task_specs[left.pop(0)], task.workflow.top_workflow
+        spec = self._wf_spec.task_specs[host.undone_by]
+        child = top.add(task, spec, data=top.root_of(task.workflow).data)
+        spec._update(child)
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        super()._on_complete_hook(my_task)
+        event = self.element.event
+        top = my_task.workflow.top_workflow
+        if event is not None and event.kind == "escalation":
+            top.escalate(my_task, event.text)
+        elif event is not None and event.kind == "signal":
+            top.throw_signal(my_task, event.text)
+
+
+class End(Throw):
+    """The token ends here, and with it perhaps the scope."""
+
+    def _on_complete_hook(self, my_task: Any) -> None:
+        super()._on_complete_hook(my_task)
+        event = self.element.event
+        top = my_task.workflow.top_workflow
+        if event is not None and event.kind == "terminate":
+            top.halt_all(my_task.workflow)
+        elif event is not None and event.kind == "error":
+            top.throw_error(my_task, event.text)
+        elif event is not None and event.kind == "cancel":
+            top.halt_all(my_task.workflow)
+            top.cancel_transaction(my_task)
