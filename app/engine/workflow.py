@@ -202,9 +202,11 @@ class Instance(BpmnWorkflow):
         task._set_state(TaskState.CANCELLED)
         for child in task.children:
             self.halt(child)
-        inner = self.subprocesses.pop(task.id, None)
+        inner = self.subprocesses.get(task.id)
         if inner is not None:
+            # Only then is it let go: what is inside tells where it stood.
             self.halt_all(inner)
+            del self.subprocesses[task.id]
         if was_active and not listening and not isinstance(task.task_spec, Boundary):
             self.record("cancelled", task)
 

@@ -1,0 +1,49 @@
+"""The same process in SpiffWorkflow as it comes: uncut, in memory, with its own specifications."""
+
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from app import feel
+
+
+class _Feel(PythonScriptEngine):
+    """Conditions are FEEL, as in our diagrams."""
+
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
+        return feel.compile(expression.removeprefix("=")).evaluate(task.data)
+
+
+class Plain:
+    """A process that SpiffWorkflow runs by itself."""
+
+    def __init__(self, content: bytes) -> None:
+        parser = BpmnParser()
+        parser.add_bpmn_xml(etree.fromstring(content))
+        inner = parser.get_subprocess_specs("proef")
+        self.workflow = BpmnWorkflow(parser.get_spec("proef"), inner, script_engine=_Feel())
+        self.workflow.do_engine_steps()
+
+    def _waiting(self) -> list[Any]:
+        return list(self.workflow.get_tasks(state=TaskState.READY, manual=True))
+
+    def tasks(self) -> list[str]:
+        return sorted(task.task_spec.bpmn_id for task in self._waiting())
+
+    def complete(self, element_id: str, answers: dict[str, Any]) -> None:
+        task = next(task for task in self._waiting() if task.task_spec.bpmn_id == element_id)
+        task.data.update(answers)
+        task.run()
+        self.workflow.do_engine_steps()
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.workflow.is_completed())
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        return dict(self.workflow.data)
