@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import json
 import os
 import sys
 import tomllib
@@ -17,7 +18,8 @@ from app import clock, language, log, migrations, worker
 from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
-from app.services import demo, organisation, people, releases
+from app.safe_xml import MAX_FILE_BYTES
+from app.services import demo, examine, organisation, people, releases
 from app.store.session import db, reading, transaction
 from app.supervisor import Supervisor, web_command
 
@@ -75,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     ):
         made = add(name, text, command, release)
         made.add_argument("folders", nargs="*", type=Path, metavar="map")
+        if command is check:
+            made.add_argument(
+                "--json",
+                action="store_true",
+                help="elk bestand op zichzelf, ook in mappen daaronder, als een regel JSON",
+            )
     made.add_argument("--by", default="beheerder", help="wie publiceert")
     made.add_argument("--note", default="", help="wat er veranderd is")
     add("list", "alle versies tonen", list_releases, release)
@@ -180,6 +188,8 @@ def _chosen_files(chosen: argparse.Namespace, config: Config) -> dict[str, bytes
 
 
 def check(chosen: argparse.Namespace, config: Config) -> int:
+    if chosen.json:
+        return _examine(chosen.folders or [config.processes_dir, config.forms_dir], config)
     with _app(config).app_context(), reading() as session:
         problems = releases.check(session, _chosen_files(chosen, config))
     for problem in problems:
@@ -187,6 +197,31 @@ def check(chosen: argparse.Namespace, config: Config) -> int:
     errors = sum(problem.severity == "error" for problem in problems)
     _say(f"{errors} problemen." if errors else "Geen problemen: deze werkwijze kan live.")
     return 1 if errors else 0
+
+
+def _examine(folders: Sequence[Path], config: Config) -> int:
+    """Needs no database: the roles are those of the organisation's file."""
+    paths: dict[str, Path] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise CasusrouteError(f"De map {folder} bestaat niet.")
+        found = sorted(path for path in folder.rglob("*") if path.suffix in releases.KINDS)
+        paths |= {str(path.relative_to(folder) if len(folders) == 1 else path): path for path in found}
+    files = {name: _content(path) for name, path in paths.items()}
+    data = tomllib.loads(config.organisation_file.read_text())
+    roles = {row[name]: row["sleutel"] for row in data.get("rol", []) for name in ("sleutel", "naam")}
+    for answer in examine.examine(files, roles=roles):
+        _say(json.dumps(answer.as_data(), ensure_ascii=False))
+    return 0
+
+
+def _content(path: Path) -> bytes | None:
+    """None for what can't be read; of what is too large just so much that this shows."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError:
+        return None
 
 
 def publish(chosen: argparse.Namespace, config: Config) -> int:

@@ -101,6 +101,7 @@ def _contradictions(
             message = f"en regel {earlier + 1} gelden tegelijk, {why} dat mag niet"
             example = _example(found, both)
             yield _problem(table, later, file, f"{message}: bijvoorbeeld bij {example}.", error=True)
+            break  # one a rule is enough to mend it by
 
 
 def _both(left: Box | None, right: Box | None) -> Box | None:

@@ -38,6 +38,7 @@ def problems(processes: list[Process], known: Known) -> list[Problem]:
 class _Checker:
     def __init__(self, process: Process, known: Known) -> None:
         self.process, self.known = process, known
+        self.events = check_events.EventChecker(process)
         self.attached: dict[str, list[str]] = {}
         for one in process.elements.values():
             if one.attached_to is not None:
@@ -100,7 +101,7 @@ class _Checker:
         for unknown in element.unknown:
             yield f"{unknown} wordt niet uitgevoerd."
         yield from self._flows(element)
-        yield from check_events.problems(element, self.process)
+        yield from self.events.problems(element)
         yield from self._by_type(element)
         yield from self._loop(element)
         yield from _expressions(element)

@@ -1,7 +1,7 @@
 """The files of a release -> `Definitions`, or the problems in them. Immutable and shared by all instances."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -103,6 +103,54 @@ def load(
         roles=known,
     )
     return made, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a file may refer to outside itself."""
+
+    processes: Mapping[str, Process]
+    decisions: frozenset[str]
+    forms: frozenset[str]
+    job_types: frozenset[str]
+
+
+def surroundings(
+    files: Mapping[str, bytes], *, forms: frozenset[str], job_types: frozenset[str]
+) -> Surroundings:
+    """Of files that need not be one release: where two have the same id, either will do."""
+    found, _ = _processes(files)
+    tables, _ = _decisions(files)
+    return Surroundings({one.id: one for one in found}, frozenset(tables), forms, job_types)
+
+
+def examine(
+    content: bytes, *, file: str, around: Surroundings, roles: Mapping[str, str]
+) -> tuple[int, list[Problem]]:
+    """One diagram by itself: how many flow elements it has (nodes and sequence flows), and its problems."""
+    found, problems = reader.processes(content, file=file)
+    knowledge = check.Known(
+        processes={**around.processes, **{process.id: process for process in found}},
+        decisions=around.decisions,
+        forms=around.forms,
+        job_types=around.job_types,
+        roles={name.strip().lower(): key for name, key in roles.items()},
+    )
+    problems += check.problems(found, knowledge)
+    if not any(problem.severity == "error" for problem in problems):
+        for process in found:
+            if process.executable:
+                problems += _lost(process)
+    return sum(len(process.elements) + len(process.flows) for process in found), problems
+
+
+def _lost(process: Process) -> Iterator[Problem]:
+    """Elements that the specification does not have: there should be none."""
+    for name, scope_id in build.scopes(process).items():
+        specification = build.specification(process, name, scope_id)
+        for element in process.inside(scope_id):
+            if element.id not in specification.task_specs:
+                yield Problem(process.file, element.id, "Dit element gaat verloren.")
 
 
 def _processes(files: Mapping[str, bytes]) -> tuple[list[Process], list[Problem]]:

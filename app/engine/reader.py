@@ -13,20 +13,26 @@ from app.errors import Invalid, Problem
 from app.safe_xml import local, read
 
 _NO_NODES = {
-    *(
-        "extensionElements",
-        "documentation",
-        "laneSet",
-        "sequenceFlow",
-        "incoming",
-        "outgoing",
-        "ioSpecification",
-    ),
-    *("textAnnotation", "association", "dataObject", "dataObjectReference", "dataStoreReference", "group"),
-    *("property", "multiInstanceLoopCharacteristics", "category", "script"),
+    *("extensionElements", "documentation", "laneSet", "sequenceFlow", "incoming", "outgoing"),
+    *("ioSpecification", "ioBinding", "dataInputAssociation", "dataOutputAssociation", "property", "script"),
+    *("textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"),
+    *("multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "completionCondition", "category"),
+    *("auditing", "monitoring", "supports", "supportedInterfaceRef", "correlationSubscription"),
+    *("resourceRole", "performer", "humanPerformer", "potentialOwner", "artifact"),
 }
+"""What may stand in a process or subprocess and is no step of it."""
 _SCOPES = ("process", "subProcess", "adHocSubProcess", "transaction")
 _EVENTS = "EventDefinition"
+MAX_NODES = 10_000
+"""In one file; nobody can read more."""
+FLOW_NODES = (
+    *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "implicitThrowEvent"),
+    *("boundaryEvent", "event", "task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask"),
+    *("scriptTask", "businessRuleTask", "callActivity", "subProcess", "adHocSubProcess", "transaction"),
+    *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"),
+    *("callChoreography", "choreographyTask", "subChoreography"),
+)
+"""Every flow node of BPMN 2.0 (table 10.1 up to 10.118), also those that we refuse."""
 
 
 def processes(content: bytes, *, file: str) -> tuple[list[Process], list[Problem]]:
@@ -38,10 +44,31 @@ def processes(content: bytes, *, file: str) -> tuple[list[Process], list[Problem
     nodes = root.findall("bpmn:process", NAMES)
     if not nodes:
         return [], [Problem(file, None, "Dit bestand bevat geen BPMN-proces.")]
-    problems = [*_id_problems(root, file)]
+    if sum(1 for _ in root.iter(*(f"{{{dialect.BPMN}}}{name}" for name in FLOW_NODES))) > MAX_NODES:
+        return [], [Problem(file, nodes[0].get("id"), f"Dit diagram heeft meer dan {MAX_NODES} elementen.")]
+    problems = [*_id_problems(root, file), *_strange(root, file)]
     if problems:
         return [], problems
-    return [_Reader(root, node, file).process() for node in nodes], []
+    found = [_Reader(root, node, file).process() for node in nodes]
+    return found, list(_lost(root, found, file))
+
+
+def _strange(root: etree._Element, file: str) -> Iterator[Problem]:
+    """Elements that BPMN does not have here, or not at all."""
+    for scope in root.iter(*(f"{{{dialect.BPMN}}}{name}" for name in _SCOPES)):
+        for node in scope:
+            known = isinstance(node.tag, str) and (local(node) in FLOW_NODES or local(node) in _NO_NODES)
+            if isinstance(node.tag, str) and not (known and etree.QName(node).namespace == dialect.BPMN):
+                yield Problem(file, scope.get("id"), f"Het element {local(node)} hoort hier niet in BPMN.")
+
+
+def _lost(root: etree._Element, found: list[Process], file: str) -> Iterator[Problem]:
+    """Nodes and flows that stand in the file and were not read, such as those outside any process."""
+    read_ids = {one for process in found for one in process.elements}
+    read_ids |= {flow.id for process in found for flow in process.flows}
+    for node in root.iter(*(f"{{{dialect.BPMN}}}{name}" for name in (*FLOW_NODES, "sequenceFlow"))):
+        if node.get("id") not in read_ids:
+            yield Problem(file, node.get("id"), f"{_described(node)} staat niet in een proces.")
 
 
 def _id_problems(root: etree._Element, file: str) -> Iterator[Problem]:
@@ -61,7 +88,7 @@ def _id_problems(root: etree._Element, file: str) -> Iterator[Problem]:
 
 
 def _counts(node: etree._Element) -> bool:
-    return local(node) == "sequenceFlow" or local(node) not in _NO_NODES
+    return local(node) == "sequenceFlow" or local(node) in FLOW_NODES
 
 
 def _described(node: etree._Element) -> str:
@@ -109,7 +136,7 @@ class _Reader:
         self.flows += found
         flows = _Flows(found)
         for node in scope:
-            if not isinstance(node.tag, str) or local(node) in _NO_NODES:
+            if not isinstance(node.tag, str) or local(node) not in FLOW_NODES:
                 continue
             yield self._element(node, scope_id, flows)
             if local(node) in _SCOPES:

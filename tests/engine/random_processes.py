@@ -306,9 +306,11 @@ class Game:
             self._done(answers, choice, item)
             self.settle()
             return True
-        within = (
-            [self.inside[item]] if self.kind == "many_sub" and item is not None else list(self.children())
-        )
+        if name not in self.tasks():
+            return False
+        within = list(self.children())
+        if self.kind == "many_sub" and item is not None:
+            within = [self.inside[item]]
         found = any(game.complete(name, answers, choice, item) for game in within)
         self.settle()
         return found
