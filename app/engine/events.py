@@ -193,9 +193,11 @@ class End(Throw):
     """The token ends here, and with it perhaps the scope."""
 
     def _on_complete_hook(self, my_task: Any) -> None:
-        super()._on_complete_hook(my_task)
         event = self.element.event
         top = my_task.workflow.top_workflow
+        if event is not None and event.kind == "error":
+            top.require_catcher(my_task, event.text)
+        super()._on_complete_hook(my_task)
         if event is not None and event.kind == "terminate":
             top.halt_all(my_task.workflow)
         elif event is not None and event.kind == "error":

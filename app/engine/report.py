@@ -9,20 +9,22 @@ from app.engine.events import Boundary
 from app.engine.model import Element
 from app.engine.scope import Scope
 from app.engine.specs import JobTask, Loop, Spec, UserTask
-from app.engine.step import OpenJob, OpenMessage, OpenSignal, OpenTask, OpenTimer, Step, Token
+from app.engine.step import OpenIncident, OpenJob, OpenMessage, OpenSignal, OpenTask, OpenTimer, Step, Token
 from app.engine.workflow import Instance, is_listening
 
 
 def step(instance: Instance, state: bytes) -> Step:
     """The whole answer after one input."""
     live = [task for task in instance.live() if isinstance(task.task_spec, Spec)]
+    ready = [task for task in live if task.state == TaskState.READY]
     return Step(
         state=state,
-        tasks=tuple(_task(instance, task) for task in live if isinstance(task.task_spec, UserTask)),
+        tasks=tuple(_task(instance, task) for task in ready if isinstance(task.task_spec, UserTask)),
         timers=tuple(_timer(instance, task) for task in live if "due" in task.internal_data),
-        jobs=tuple(_job(instance, task) for task in live if isinstance(task.task_spec, JobTask)),
+        jobs=tuple(_job(instance, task) for task in ready if isinstance(task.task_spec, JobTask)),
         messages=tuple(_message(instance, task) for task in live if "message" in task.internal_data),
         signals=tuple(_signal(instance, task) for task in live if "signal" in task.internal_data),
+        incidents=tuple(_incident(instance, task) for task in live if "incident" in task.internal_data),
         thrown=tuple(dict.fromkeys(instance.thrown)),
         tokens=tuple(_token(instance, task) for task in live if _is_token(task)),
         events=tuple(instance.events),
@@ -123,6 +125,10 @@ def _message(instance: Instance, task: Any) -> OpenMessage:
 
 def _signal(instance: Instance, task: Any) -> OpenSignal:
     return OpenSignal(**_place(instance, task), name=task.internal_data["signal"])
+
+
+def _incident(instance: Instance, task: Any) -> OpenIncident:
+    return OpenIncident(**_place(instance, task), message=task.internal_data["incident"]["message"])
 
 
 def _token(instance: Instance, task: Any) -> Token:

@@ -38,7 +38,8 @@ class Join(Spec):
 
     def _update_hook(self, my_task: Any) -> bool:
         my_task.workflow.top_workflow.record("entered", my_task)
-        my_task.internal_data["from"] = my_task.parent.task_spec.element.id
+        if "from" not in my_task.internal_data:
+            my_task.internal_data["from"] = my_task.parent.task_spec.element.id
         my_task._set_state(TaskState.WAITING)
         return self.may_fire(my_task)
 

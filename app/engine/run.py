@@ -10,12 +10,12 @@ from typing import Any
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import report, state
+from app.engine import change, report, state
 from app.engine.definitions import Definitions
 from app.engine.scope import Scope
 from app.engine.step import Step, Variables
 from app.engine.workflow import MAX_STEPS, Instance
-from app.errors import EngineError
+from app.errors import Conflict, EngineError
 
 _NO_MATTER = datetime.min.replace(tzinfo=UTC)
 """The clock of an instance that is only looked at."""
@@ -36,11 +36,73 @@ def complete(
     instance = state.read(state_bytes, definitions, now=now)
     task = _waiting(instance, task_id)
 
-    def work() -> None:
-        task.task_spec.take_out(task, variables)
-        instance.run(task)
+    return _step(instance, lambda: instance.answer(task, variables))
 
-    return _step(instance, work)
+
+def retry(definitions: Definitions, state_bytes: bytes, task_id: str, *, now: datetime) -> Step:
+    """Try again where a token stands still. Raises LookupError if it does not (any more), or EngineError."""
+    instance = state.read(state_bytes, definitions, now=now)
+    task = _alive(instance, task_id)
+    if "incident" not in task.internal_data:
+        raise LookupError(task_id)
+    return _step(instance, lambda: instance.retry(task))
+
+
+def skip(
+    definitions: Definitions, state_bytes: bytes, task_id: str, variables: Variables, *, now: datetime
+) -> Step:
+    """Go on behind an element as if it were done. Raises LookupError, or Conflict where that can't be."""
+    instance = state.read(state_bytes, definitions, now=now)
+    task = _alive(instance, task_id)
+    return _step(instance, lambda: change.skip(instance, task, variables))
+
+
+def move(
+    definitions: Definitions, state_bytes: bytes, task_id: str, element_id: str, *, now: datetime
+) -> Step:
+    """Put a token at another element of its (sub)process. Raises LookupError, or Conflict with why not."""
+    instance = state.read(state_bytes, definitions, now=now)
+    task = _alive(instance, task_id)
+    return _step(instance, lambda: change.move(instance, task, element_id))
+
+
+def change_variables(
+    definitions: Definitions, state_bytes: bytes, variables: Variables, *, now: datetime
+) -> Step:
+    """Set variables of the root process by hand."""
+    instance = state.read(state_bytes, definitions, now=now)
+    return _step(instance, lambda: change.set_variables(instance, variables))
+
+
+def cancel(definitions: Definitions, state_bytes: bytes, *, now: datetime) -> Step:
+    """Stop the whole instance."""
+    instance = state.read(state_bytes, definitions, now=now)
+    return _step(instance, lambda: change.cancel(instance))
+
+
+def obstacles(old: Definitions, new: Definitions, state_bytes: bytes, renamed: change.Renamed) -> list[str]:
+    """Why an instance can't go along to another release, in words; empty when it can."""
+    return change.obstacles(state.read(state_bytes, old, now=_NO_MATTER), new, renamed)
+
+
+def migrate(
+    old: Definitions, new: Definitions, state_bytes: bytes, renamed: change.Renamed, *, now: datetime
+) -> Step:
+    """Go on in another release. Raises Conflict with the reasons when that can't be, or EngineError.
+
+    Tasks keep their ids, and timers their moments. Events beside the flow are those of the new release.
+    """
+    instance = state.read(state_bytes, old, now=now)
+    reasons = change.obstacles(instance, new, renamed)
+    if reasons:
+        raise Conflict(" ".join(reasons))
+    rows = state.renamed(
+        state.write(change.without_gone_events(instance, new, renamed)),
+        new.fingerprint,
+        lambda row: change.rename(row, renamed),
+    )
+    moved = state.read(rows, new, now=now)
+    return _step(moved, lambda: change.settle(moved))
 
 
 def fire(definitions: Definitions, state_bytes: bytes, *, now: datetime) -> Step:
@@ -99,6 +161,13 @@ def task_variables(definitions: Definitions, state_bytes: bytes, task_id: str) -
 def variables(definitions: Definitions, state_bytes: bytes) -> dict[str, Any]:
     """The variables as the case has them now, also what a called process that still runs has written."""
     return report.variables(state.read(state_bytes, definitions, now=_NO_MATTER))
+
+
+def _alive(instance: Instance, task_id: str) -> Any:
+    for task in instance.live():
+        if str(task.id) == task_id:
+            return task
+    raise LookupError(task_id)
 
 
 def _waiting(instance: Instance, task_id: str) -> Any:

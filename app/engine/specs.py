@@ -20,6 +20,9 @@ from app.errors import EngineError
 
 Answers = Mapping[str, Any]
 
+MAX_ITEMS = 1_000
+"""So many times, at most, an element can be done for the items of a list."""
+
 
 class Spec(BpmnTaskSpec):
     """Passes a token on. `element` is None for the root of a scope."""
@@ -44,9 +47,21 @@ class Spec(BpmnTaskSpec):
 
     def _update_hook(self, my_task: Any) -> bool:
         """The token arrives."""
-        my_task.workflow.top_workflow.record("entered", my_task)
-        self.open_boundaries(my_task)
-        return bool(self.open(my_task))
+        top = my_task.workflow.top_workflow
+        top.record("entered", my_task)
+        try:
+            self.open_boundaries(my_task)
+            return bool(self.open(my_task))
+        except EngineError as error:
+            self.close(my_task)
+            top.stand_still(my_task, "open", error)
+            return False
+
+    def close(self, task: Any) -> None:
+        """Undo what `open` and `open_boundaries` did."""
+        task.workflow.top_workflow.halt_inside(task)
+        task.data = self.outer(task)
+        task.internal_data = {"index": task.internal_data["index"]} if "index" in task.internal_data else {}
 
     def open(self, task: Any) -> bool:
         """Prepare; True when the task is ready to run or to wait for somebody."""
@@ -60,15 +75,16 @@ class Spec(BpmnTaskSpec):
     def _on_complete_hook(self, my_task: Any) -> None:
         """The token leaves."""
         top = my_task.workflow.top_workflow
+        following = self.following(my_task)
         for child in my_task.children:
             top.halt(child)
         top.record("completed", my_task)
         if self.undone_by is not None:
             top.root_of(my_task.workflow).internal_data.setdefault("done", []).append(self.name)
-        self.leave(my_task)
+        self.leave(my_task, following)
 
-    def leave(self, task: Any) -> None:
-        for name in self.following(task):
+    def leave(self, task: Any, following: list[str]) -> None:
+        for name in following:
             task.workflow.top_workflow.add(task, self._wf_spec.task_specs[name], data=self.outer(task))
 
     def following(self, task: Any) -> list[str]:
@@ -134,6 +150,15 @@ class UserTask(Activity):
 
     def open(self, task: Any) -> bool:
         super().open(task)
+        self.assign(task)
+        task.internal_data["task"] |= {
+            "due": self._moment(self.element.due_date, task),
+            "follow_up": self._moment(self.element.follow_up_date, task),
+        }
+        return True
+
+    def assign(self, task: Any) -> None:
+        """Work out who may do it, and how urgent it is. Raises EngineError when that is nobody."""
         said = self.element
         top = task.workflow.top_workflow
         groups = said.candidate_groups
@@ -149,13 +174,8 @@ class UserTask(Activity):
                 process_id=said.process_id,
                 element_id=said.id,
             )
-        task.internal_data["task"] = {
-            **people,
-            "due": self._moment(said.due_date, task),
-            "follow_up": self._moment(said.follow_up_date, task),
-            "priority": self._priority(task),
-        }
-        return True
+        task.internal_data.setdefault("task", {})
+        task.internal_data["task"] |= {**people, "priority": self._priority(task)}
 
     def _text(self, text: str | None, task: Any) -> str | None:
         value = self.evaluate(text, task) if text else None
@@ -262,6 +282,12 @@ class Loop(Spec):
                 process_id=self.element.process_id,
                 element_id=self.element.id,
             )
+        if len(items) > MAX_ITEMS:
+            raise EngineError(
+                f"'{self.element.name}' zou {len(items)} keer moeten; meer dan {MAX_ITEMS} kan niet.",
+                process_id=self.element.process_id,
+                element_id=self.element.id,
+            )
         task.internal_data |= {"items": items, "results": [None] * len(items), "done": 0, "begun": 0}
         if not items:
             self._collect(task)
@@ -285,16 +311,15 @@ class Loop(Spec):
         """One of the children completed; `local` is its walled scope."""
         loop = self.loop
         data = task.internal_data
-        data["done"] += 1
-        context = {**local.visible(), **_counts(data)}
+        context = {**local.visible(), **_counts({**data, "done": data["done"] + 1})}
         now = task.workflow.top_workflow.now
-        if loop.output_element:
-            data["results"][child.internal_data["index"]] = evaluate(
-                loop.output_element, context, self.element, now
-            )
+        result = evaluate(loop.output_element, context, self.element, now) if loop.output_element else None
         enough = loop.completion_condition is not None and is_true(
             loop.completion_condition, context, self.element, now
         )
+        data["done"] += 1
+        if loop.output_element:
+            data["results"][child.internal_data["index"]] = result
         if enough or data["done"] == len(data["items"]):
             for other in task.children:
                 if other.task_spec is self.child_spec:

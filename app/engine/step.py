@@ -87,6 +87,17 @@ class OpenSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """A token that stands still: what failed at its element, in words for people."""
+
+    id: str
+    process_id: str
+    element_id: str
+    path: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """An element that is active now: a waiting task, timer, job or message, or the call around one."""
 
@@ -100,7 +111,17 @@ class Token:
 
 
 EventKind = Literal[
-    "entered", "completed", "cancelled", "timer_fired", "decision", "message", "signal", "error", "ended"
+    "entered",
+    "completed",
+    "cancelled",
+    "timer_fired",
+    "decision",
+    "message",
+    "signal",
+    "error",
+    "incident",
+    "skipped",
+    "ended",
 ]
 
 
@@ -129,6 +150,7 @@ class Step:
     jobs: tuple[OpenJob, ...]
     messages: tuple[OpenMessage, ...]
     signals: tuple[OpenSignal, ...]
+    incidents: tuple[OpenIncident, ...]
     thrown: tuple[str, ...]
     """The names of the signals that this step threw: other cases may wait for them."""
     tokens: tuple[Token, ...]

@@ -1,9 +1,9 @@
 """A running instance: SpiffWorkflow's workflow with our specs, our clock, and a budget of steps."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -19,15 +19,20 @@ from app.engine.model import Element
 from app.engine.routing import Inclusive
 from app.engine.scope import Scope
 from app.engine.specs import Loop, Spec
-from app.engine.step import EngineEvent, EventKind
+from app.engine.step import EngineEvent, EventKind, Variables
 from app.errors import EngineError
 
 MAX_STEPS = 10_000
 """Elements that one input may run through; more is an endless loop in the diagram."""
+MAX_PASSES = 1_000
+"""How often one input may pass one element, once MAX_STEPS are spent."""
 MAX_DEPTH = 20
 """Called processes inside each other."""
 PRUNE_EVERY = 64
 """So many elements may pass before those that are over are forgotten, also within one step."""
+
+
+Phase = Literal["open", "answers", "run", "loop", "scope"]
 
 
 class _NoScripts:
@@ -57,6 +62,7 @@ class Instance(BpmnWorkflow):
         self.thrown: list[str] = []
         """The names of the signals that were thrown."""
         self._steps = 0
+        self._passed: Counter[Any] = Counter()
         super().__init__(
             definitions.specs[process_id], definitions.specs, script_engine=_NoScripts(), deserializing=True
         )
@@ -79,7 +85,11 @@ class Instance(BpmnWorkflow):
         root.data = variables
         workflow.task_tree = root
         for listener in listeners(workflow.spec):
-            listener.open(self.add(root, listener))
+            waiting = self.add(root, listener)
+            try:
+                listener.open(waiting)
+            except EngineError as error:
+                self.stand_still(waiting, "open", error)
         start = self.add(root, workflow.spec.task_specs[self.definitions.starts[name]])
         start.task_spec._update(start)
 
@@ -87,6 +97,10 @@ class Instance(BpmnWorkflow):
         task = Task(parent.workflow, spec, parent, state=TaskState.FUTURE, id=self.new_id())
         task.data = parent.data if data is None else data
         return task
+
+    def listeners(self, workflow: Any) -> list[EventSubprocess]:
+        """The event subprocesses of a scope."""
+        return listeners(workflow.spec)
 
     def root_of(self, workflow: Any) -> Any:
         return workflow.task_tree
@@ -116,15 +130,19 @@ class Instance(BpmnWorkflow):
             if task is None:
                 return
             self._steps += 1
-            if self._steps > MAX_STEPS:
-                raise EngineError(
-                    f"Het proces blijft rondgaan bij '{task.task_spec.element.name or task.task_spec.name}'.",
-                    process_id=task.task_spec.element.process_id,
-                    element_id=task.task_spec.element.id,
-                )
+            self._passed[task.task_spec] += 1
+            if self._is_endless(task):
+                name = task.task_spec.element.name or task.task_spec.name
+                self.stand_still(task, "run", EngineError(f"Het proces blijft rondgaan bij '{name}'."))
+                continue
             self.run(task)
             if self._steps % PRUNE_EVERY == 0:
                 self._prune()
+
+    def _is_endless(self, task: Any) -> bool:
+        """Whether the budget is spent, first of all by who goes round: others may go on for a while."""
+        often = self._passed[task.task_spec] > MAX_PASSES
+        return self._steps > 2 * MAX_STEPS or (self._steps > MAX_STEPS and often)
 
     def _prune(self) -> None:
         """Forget what is over: nothing ahead looks back at it (see `state`)."""
@@ -153,10 +171,69 @@ class Instance(BpmnWorkflow):
         return None
 
     def run(self, task: Any) -> None:
-        """Complete a task, and what ends with it."""
-        task.run()
-        self._tell_loop(task)
+        """Complete a task, and what ends with it. A failure stops this token only."""
+        try:
+            task.run()
+        except EngineError as error:
+            self.stand_still(task, "run", error)
+            return
+        self.ran(task)
+
+    def ran(self, task: Any) -> None:
+        """What ends with a task that is completed."""
+        try:
+            self._tell_loop(task)
+        except EngineError as error:
+            self.stand_still(task, "loop", error)
+            return
         self._end_scope(task.workflow)
+
+    # ── failing ──
+
+    def stand_still(
+        self, task: Any, phase: Phase, error: EngineError, answers: Variables | None = None
+    ) -> None:
+        """The token stays at this element, and waits for somebody to mend the cause and try again.
+
+        `phase` is what failed: to `open` the element, to take in the `answers`, to `run` it, to count it as
+        one of many (`loop`), or to go on behind the `scope` that it called.
+        """
+        task.internal_data["incident"] = {
+            "phase": phase,
+            "message": error.message,
+            "answers": None if answers is None else dict(answers),
+        }
+        task._set_state(TaskState.WAITING)
+        self.record("incident", task, {"message": error.message})
+
+    def retry(self, task: Any) -> None:
+        """Try again where the token stands still."""
+        said = task.internal_data.pop("incident")
+        match said["phase"]:
+            case "open":
+                task._set_state(TaskState.FUTURE)
+                task.task_spec._update(task)
+            case "answers":
+                task._set_state(TaskState.READY)
+                self.answer(task, said["answers"])
+            case "run":
+                task._set_state(TaskState.READY)
+                self.run(task)
+            case "loop":
+                task._set_state(TaskState.COMPLETED)
+                self.ran(task)
+            case "scope":
+                task._set_state(TaskState.STARTED)
+                self._end_scope(self.subprocesses[task.id])
+
+    def answer(self, task: Any, answers: Variables) -> None:
+        """Somebody outside completes a task with these answers."""
+        try:
+            task.task_spec.take_out(task, answers)
+        except EngineError as error:
+            self.stand_still(task, "answers", error, answers)
+            return
+        self.run(task)
 
     def _tell_loop(self, task: Any) -> None:
         parent = task.parent
@@ -181,13 +258,16 @@ class Instance(BpmnWorkflow):
             return
         for task in left:
             task._set_state(TaskState.CANCELLED)
+        if workflow is not self and workflow.parent_task_id in self.subprocesses:
+            caller = self.get_task_from_id(workflow.parent_task_id)
+            try:
+                caller.task_spec.scope_ended(caller, root.data)
+            except EngineError as error:
+                self.stand_still(caller, "scope", error)
+                return
+            del self.subprocesses[caller.id]
         root._set_state(TaskState.COMPLETED)
         workflow.completed = True
-        if workflow is self:
-            return
-        if self.subprocesses.pop(workflow.parent_task_id, None) is not None:
-            caller = self.get_task_from_id(workflow.parent_task_id)
-            caller.task_spec.scope_ended(caller, root.data)
 
     def _task_completed_notify(self, task: Any) -> None:
         self.last_task = task
@@ -200,6 +280,12 @@ class Instance(BpmnWorkflow):
             return
         was_active, listening = task.state != TaskState.FUTURE, is_listening(task)
         task._set_state(TaskState.CANCELLED)
+        self.halt_inside(task)
+        if was_active and not listening and not isinstance(task.task_spec, Boundary):
+            self.record("cancelled", task)
+
+    def halt_inside(self, task: Any) -> None:
+        """Stop all that stands on a task or runs inside it."""
         for child in task.children:
             self.halt(child)
         inner = self.subprocesses.get(task.id)
@@ -207,8 +293,6 @@ class Instance(BpmnWorkflow):
             # Only then is it let go: what is inside tells where it stood.
             self.halt_all(inner)
             del self.subprocesses[task.id]
-        if was_active and not listening and not isinstance(task.task_spec, Boundary):
-            self.record("cancelled", task)
 
     def halt_all(self, workflow: Any, but: Any = None) -> None:
         """Stop all that runs in a scope."""
@@ -217,16 +301,19 @@ class Instance(BpmnWorkflow):
                 self.halt(task)
 
     def throw_error(self, task: Any, code: str) -> None:
-        """To the nearest error boundary event around. Raises EngineError when there is none."""
+        """To the nearest event around that catches it: see `require_catcher`."""
         catcher = self._catcher(task, "error", code)
-        if catcher is None:
+        self.record("error", catcher, {"code": code})
+        catcher.task_spec.fire(catcher, again=False)
+
+    def require_catcher(self, task: Any, code: str) -> None:
+        """Raises EngineError when nothing around catches this error."""
+        if self._catcher(task, "error", code) is None:
             raise EngineError(
                 f"De fout '{code}' wordt nergens opgevangen.",
                 process_id=task.task_spec.element.process_id,
                 element_id=task.task_spec.element.id,
             )
-        self.record("error", catcher, {"code": code})
-        catcher.task_spec.fire(catcher, again=False)
 
     def escalate(self, task: Any, code: str) -> None:
         """To the nearest event around that catches it; without one nothing happens."""

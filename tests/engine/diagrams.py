@@ -139,6 +139,17 @@ class Play:
         self.events += [(event.kind, event.element_id) for event in step.events]
         return self
 
+    def retry(self, definitions: Definitions | None = None) -> "Play":
+        """Try the first incident again."""
+        incident = self.step.incidents[0]
+        self.definitions = definitions or self.definitions
+        return self._take(run.retry(self.definitions, self.step.state, incident.id, now=NOW))
+
+    @property
+    def incidents(self) -> list[tuple[str, str]]:
+        """(element, message)"""
+        return [(one.element_id, one.message) for one in self.step.incidents]
+
     @property
     def open(self) -> list[str]:
         return sorted(one.element_id for one in self.step.tasks)

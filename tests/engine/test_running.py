@@ -210,16 +210,6 @@ def test_one_after_another_and_enough_is_enough() -> None:
     assert play(_asked()).start(lijst=[]).open == ["na"]
 
 
-def test_a_list_that_is_none_is_an_error_and_nothing_is_kept() -> None:
-    with pytest.raises(EngineError, match="geen lijst"):
-        play(_asked()).start(lijst="a")
-
-
-def test_a_task_for_nobody_is_refused() -> None:
-    with pytest.raises(EngineError, match="Niemand"):
-        play(_asked()).start(lijst=[None])
-
-
 def _with_timer(kind: str, text: str, *, interrupts: bool) -> bytes:
     said = {} if interrupts else {"cancelActivity": "false"}
     return process(
@@ -317,7 +307,7 @@ def test_terminate_ends_everything_in_its_scope() -> None:
     assert play(diagram).start().do("a").ended
 
 
-def test_an_endless_circle_is_an_error_and_not_a_hang() -> None:
+def test_an_endless_circle_stands_still_and_is_no_hang() -> None:
     diagram = process(
         START,
         element("exclusiveGateway", "weer"),
@@ -326,8 +316,8 @@ def test_an_endless_circle_is_an_error_and_not_a_hang() -> None:
         END,
         flows("begin>weer", "weer>tel", "tel>ooit", "ooit>weer", "ooit>einde if n = 2"),
     )
-    with pytest.raises(EngineError, match="rondgaan"):
-        play(diagram).start()
+    [(_, message)] = play(diagram).start().incidents
+    assert "rondgaan" in message
 
 
 def test_a_task_is_completed_once() -> None:
