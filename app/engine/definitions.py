@@ -60,6 +60,16 @@ class Definitions:
     starts: Mapping[str, str] = field(repr=False)
     roles: Mapping[str, str] = field(repr=False)
 
+    def beginning_with(self, kind: str, name: str) -> list[str]:
+        """The ids of the processes that begin with a `message` or `signal` of this name."""
+        return [
+            process.id
+            for process in self.models.values()
+            if process.executable
+            and (event := build.start_event(process, process.id).event) is not None
+            and (event.kind, event.text) == (kind, name)
+        ]
+
     def role_of(self, element: Element) -> str | None:
         """The role key of the lane that an element stands in."""
         return None if element.lane is None else self.roles.get(element.lane.strip().lower())

@@ -13,6 +13,13 @@ from app.engine.step import OpenIncident, OpenJob, OpenMessage, OpenSignal, Open
 from app.engine.workflow import Instance, is_listening
 
 
+def before(instance: Instance) -> tuple[bool, bool]:
+    """Whether it waits for messages or signals now, and whether a token stands still."""
+    said = [task.internal_data for task in instance.live()]
+    waits = any("message" in one or "signal" in one for one in said)
+    return waits, any("incident" in one for one in said)
+
+
 def step(instance: Instance, state: bytes) -> Step:
     """The whole answer after one input."""
     live = [task for task in instance.live() if isinstance(task.task_spec, Spec)]
@@ -30,6 +37,8 @@ def step(instance: Instance, state: bytes) -> Step:
         events=tuple(instance.events),
         variables=variables(instance),
         ended=instance.task_tree.state != TaskState.STARTED,
+        waited=instance.before[0],
+        failed=instance.before[1],
     )
 
 

@@ -178,6 +178,7 @@ def _waiting(instance: Instance, task_id: str) -> Any:
 
 
 def _step(instance: Instance, work: Callable[[], None]) -> Step:
+    instance.before = report.before(instance)
     try:
         work()
         instance.advance()

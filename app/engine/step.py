@@ -158,3 +158,7 @@ class Step:
     variables: Variables
     """The variables as the case has them after the step: see `report.variables`."""
     ended: bool
+    waited: bool = False
+    """Whether it waited for messages or signals before this step."""
+    failed: bool = False
+    """Whether a token stood still before this step."""

@@ -59,6 +59,8 @@ class Instance(BpmnWorkflow):
         self.events: list[EngineEvent] = []
         self.ready: deque[Any] = deque()
         """What can run without somebody from outside, the first to be ready first."""
+        self.before: tuple[bool, bool] = (False, False)
+        """Whether it waited for messages or signals, and whether a token stood still, before this step."""
         self.thrown: list[str] = []
         """The names of the signals that were thrown."""
         self._steps = 0

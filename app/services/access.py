@@ -25,6 +25,7 @@ class Permission(StrEnum):
     SEE_COURSE = "verloop"
     OPEN_WITH_REASON = "inhoud_met_reden"
     SEE_OVERVIEW = "regie"
+    CHANGE_CASES = "ingrijpen"
     CHANGE_WORKFLOW = "werkwijze"
     SEE_FIGURES = "cijfers"
     ADMINISTER = "beheer"

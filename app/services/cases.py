@@ -25,6 +25,7 @@ __all__ = [
     "CaseFilters",
     "Page",
     "TimelineEntry",
+    "begin",
     "instance",
     "list_cases",
     "open_tasks",
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 PAGE_SIZE = 50
+
+RUNNING, SUSPENDED, ENDED, CANCELLED = "running", "suspended", "ended", "cancelled"
+"""The states of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +71,53 @@ def start(
     process = _way_in(definitions, process_id)
     properties = case_properties.evaluate(process.properties, answers, now=now)
     house = _house(session, properties, by=by, now=now)
+    case = _run(session, process, house, answers, by=by, now=now)
+    documents_in_answers.hand_in(session, answers, case=case, by=by, others=documents)
+    return case
+
+
+def begin(
+    session: Session,
+    process_id: str,
+    variables: Mapping[str, Any],
+    *,
+    house_key: str | None = None,
+    now: datetime,
+) -> Case:
+    """Start a case that nobody asked for by hand: a message or signal begins it, in this house.
+
+    Without a house, its variables say which. Raises NotFound, Invalid, EngineError.
+    """
+    definitions = releases.definitions(session, releases.current_number(session))
+    process = definitions.processes.get(process_id)
+    if process is None or not process.executable:
+        raise NotFound("Dit proces bestaat niet.", process=process_id)
+    house = session.get(House, house_key) if house_key is not None else None
+    if house is None:
+        properties = case_properties.evaluate(process.properties, variables, now=now)
+        house = _house(session, properties, by=None, now=now)
+    return _run(session, process, house, variables, by=None, now=now)
+
+
+def _run(
+    session: Session,
+    process: ProcessInfo,
+    house: House,
+    answers: Mapping[str, Any],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> Case:
+    """A new case in the current release, as far as it runs by itself."""
+    release = releases.current_number(session)
+    definitions = releases.definitions(session, release)
     case = _new_case(session, process, house, by=by, now=now)
     variables = {**answers, "casus": _case_variable(case, house, by=by, now=now)}
-    step = run.start(definitions, process_id, variables, now=now)
-    instance = Instance(case=case, release_number=release, process_id=process_id, state=step.state)
+    step = run.start(definitions, process.id, variables, now=now)
+    instance = Instance(case=case, release_number=release, process_id=process.id, state=step.state)
     session.add(instance)
     session.add(facts.fact("started", case, now=now, by=by, data={"answers": answers}))
     steps.record(session, instance, step, by=by, now=now, rows=steps.Rows(), definitions=definitions)
-    documents_in_answers.hand_in(session, answers, case=case, by=by, others=documents)
     return case
 
 
@@ -85,7 +128,7 @@ def _way_in(definitions: Definitions, process_id: str) -> ProcessInfo:
     return process
 
 
-def _house(session: Session, properties: CaseProperties, *, by: Person, now: datetime) -> House:
+def _house(session: Session, properties: CaseProperties, *, by: Person | None, now: datetime) -> House:
     today = now.astimezone(AMSTERDAM).date()
     ended = case_columns.ended_municipality(session, properties, today=today)
     if ended is not None:
@@ -94,7 +137,8 @@ def _house(session: Session, properties: CaseProperties, *, by: Person, now: dat
             municipality=ended.key,
         )
     house = case_columns.house_of(session, properties)
-    own = {membership.house_key for membership in by.memberships if membership.house_key is not None}
+    memberships = by.memberships if by is not None else []
+    own = {membership.house_key for membership in memberships if membership.house_key is not None}
     if house is None and len(own) == 1:
         house = session.get(House, own.pop())
     if house is None:
@@ -102,7 +146,9 @@ def _house(session: Session, properties: CaseProperties, *, by: Person, now: dat
     return house
 
 
-def _new_case(session: Session, process: ProcessInfo, house: House, *, by: Person, now: datetime) -> Case:
+def _new_case(
+    session: Session, process: ProcessInfo, house: House, *, by: Person | None, now: datetime
+) -> Case:
     year = now.astimezone(AMSTERDAM).year
     number = case_rows.next_number(session, house.key, year)
     case = Case(
@@ -118,9 +164,9 @@ def _new_case(session: Session, process: ProcessInfo, house: House, *, by: Perso
         municipality_key=None,
         reporter_key=None,
         priority=steps.NORMAL_PRIORITY,
-        state="running",
+        state=RUNNING,
         started_at=now,
-        started_by=by.key,
+        started_by=by.key if by else None,
         changed_at=now,
     )
     session.add(case)
@@ -128,15 +174,15 @@ def _new_case(session: Session, process: ProcessInfo, house: House, *, by: Perso
     return case
 
 
-def _case_variable(case: Case, house: House, *, by: Person, now: datetime) -> dict[str, Any]:
+def _case_variable(case: Case, house: House, *, by: Person | None, now: datetime) -> dict[str, Any]:
     """The variable `casus`: what the diagram may know of the case around it."""
     return {
         "nummer": case.number,
         "huis": house.key,
         "huis_naam": house.name,
         "gestart_op": now.astimezone(AMSTERDAM).isoformat(timespec="seconds"),
-        "gestart_door": by.name,
-        "kanaal_organisatie": by.organisation_key,
+        "gestart_door": by.name if by else "Casusroute",
+        "kanaal_organisatie": by.organisation_key if by else None,
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.engine import run
 from app.errors import Conflict, EngineError
-from app.services import documents_in_answers, facts, reference, releases, steps, task_access
+from app.services import cases, documents_in_answers, facts, reference, releases, steps, task_access
 from app.services.task_access import may_do, reach
 from app.store import cases as case_rows
 from app.store import tasks as task_rows
@@ -195,6 +195,8 @@ def complete(
     instance = case_rows.lock_instance(session, case_key)
     if instance is None:
         raise EngineError("De stand van deze casus ontbreekt.", case=case_key)
+    if instance.case.state == cases.SUSPENDED:
+        raise Conflict("Deze casus is opgeschort: haar taken kunnen nu niet worden afgerond.")
     rows = steps.current(session, instance.case)
     done = next((row for row in rows.tasks if row.id == task_id), None)
     if done is None:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.engine import run
 from app.engine.step import Step
-from app.errors import CasusrouteError, Conflict, EngineError, NotFound
-from app.services import access, facts, job_types, releases, steps
+from app.errors import CasusrouteError, EngineError, NotFound
+from app.services import access, facts, job_types, messages, migration, releases, steps, waits
 from app.services.failures import failure
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
@@ -59,18 +59,6 @@ def incident(session: Session, case: Case, key: int) -> Incident:
     return found
 
 
-def retry(session: Session, incident: Incident, *, by: Person, now: datetime) -> None:
-    """Let the worker try again at once. Raises Conflict if the incident is resolved already."""
-    if incident.resolved_at is not None:
-        raise Conflict("Deze storing is al opgelost.", incident=incident.key)
-    incident.resolved_at, incident.resolved_by = now, by.key
-    job = session.get(Job, incident.job_key) if incident.job_key is not None else None
-    if job is not None:
-        job.parked, job.attempts, job.due_at = False, 0, now
-    case = case_rows.by_key(session, incident.case_key)
-    session.add(facts.fact("retried", case, now=now, by=by, data={"element_id": incident.element_id}))
-
-
 def _attempt(session: Session, job: Job, *, now: datetime) -> None:
     # Noted beforehand: a job that is done has no row any more.
     ids = {"job": job.key, "case": job.case_key, "kind": job.kind, "element": job.element_id}
@@ -91,8 +79,29 @@ def _run(session: Session, job: Job, *, now: datetime) -> None:
     instance = case_rows.lock_instance(session, job.case_key) if job.case_key is not None else None
     if instance is None:
         raise EngineError("De stand van deze casus ontbreekt.", job=job.key, case=job.case_key)
-    step = _step(session, instance, job, now=now)
-    steps.record(session, instance, step, by=None, now=now)
+    if job.engine_id:
+        step: Step | None = _step(session, instance, job, now=now)
+    else:
+        step = _own_work(session, instance, job, now=now)
+        session.delete(job)
+    if step is not None:
+        steps.record(session, instance, step, by=None, now=now)
+
+
+def _own_work(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step | None:
+    """Work of Casusroute itself; gives the step that the case makes by it, if any."""
+    match job.kind:
+        case waits.MESSAGE:
+            return messages.deliver(session, instance, job, now=now)
+        case waits.SIGNAL:
+            messages.tell_signal(session, instance.case, job.payload["name"], now=now)
+        case waits.CATCH:
+            return messages.catch_signal(session, instance, job.payload["name"], now=now)
+        case migration.MIGRATE:
+            migration.run_one(session, instance, job, now=now)
+        case _:
+            raise EngineError(f"Niets kan het werk '{job.kind}' doen.", job=job.key)
+    return None
 
 
 def _step(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step:

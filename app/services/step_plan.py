@@ -53,7 +53,8 @@ def plan(rows: Rows, step: Step, *, now: datetime) -> Plan:
     standing = {_place(token) for token in step.tokens}
     drawn = {_row_place(token) for token in rows.tokens}
     wanted = {(job.kind, job.engine_id): job for job in _jobs(step, now)}
-    planned = {(job.kind, job.engine_id): job for job in rows.jobs}
+    # Casusroute's own work is no answer of the engine, and none of its business.
+    planned = {(job.kind, job.engine_id): job for job in rows.jobs if job.engine_id}
     return Plan(
         open_tasks=tuple(task for task in step.tasks if task.id not in known),
         close_tasks=tuple(task for task in rows.tasks if task.engine_id not in waiting),

@@ -1,6 +1,6 @@
 """Keep what the engine answered: state, case, tasks, tokens, jobs and events, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.engine.definitions import Definitions
 from app.engine.step import EngineEvent, OpenTask, Step
 from app.errors import Conflict
-from app.services import case_columns, case_properties, facts, releases
+from app.services import case_columns, case_properties, facts, releases, waits
 from app.services.step_plan import TIMER, Plan, PlannedJob, Rows, plan
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
@@ -71,6 +71,7 @@ def record(
     opened = _open_tasks(session, instance.case, differences, now=now)
     _write_tokens(session, instance.case, differences, now=now)
     _write_jobs(session, instance.case, differences, now=now)
+    waits.record(session, instance.case, step, now=now)
     session.flush()
     keys = {task.engine_id: task.key for task in (*rows.tasks, *opened)}
     events = _events(instance, step.events, keys, done, by=by, now=now)
@@ -104,6 +105,21 @@ def _write_case(
     case.changed_at = now
     if step.ended:
         case.state, case.ended_at = "ended", case.ended_at or now
+
+
+def refresh_tasks(rows: Sequence[UserTask], step: Step) -> None:
+    """Open tasks as another release draws them: the claim, the concept and the term stay."""
+    found = {task.id: task for task in step.tasks}
+    for row in rows:
+        task = found.get(row.engine_id)
+        if task is None:
+            continue
+        row.process_id, row.element_id, row.path = task.process_id, task.element_id, list(task.path)
+        row.name, row.documentation, row.form_id = task.name, task.documentation, task.form_id
+        groups = _groups(task)
+        row.candidates = [one for one in row.candidates if one.group in groups]
+        present = {one.group for one in row.candidates}
+        row.candidates += [Candidate(group=group) for group in groups if group not in present]
 
 
 def _close_tasks(differences: Plan, done: Done | None, *, by: Person | None, now: datetime) -> None:

@@ -27,6 +27,13 @@ KINDS = (
     "escalated",
     "incident",
     "retried",
+    "moved",
+    "skipped_by_hand",
+    "data_changed",
+    "suspended",
+    "resumed",
+    "case_cancelled",
+    "migrated",
     "ended",
 )
 
@@ -168,7 +175,19 @@ def _escalated(event: Event, names: Names) -> str | None:
 
 
 def _incident(event: Event, names: Names) -> str | None:
-    return "Er is een storing: een automatische stap lukte niet. Bij de casus kan het opnieuw."
+    where = f" bij {_quoted(event)}" if event.name else ""
+    return f"Er is een storing{where}: een automatische stap lukte niet. Bij de casus kan het opnieuw."
+
+
+def _by_hand(doing: str) -> Callable[[Event, Names], str | None]:
+    """Somebody changed the course of the case, and said why."""
+
+    def sentence(event: Event, names: Names) -> str | None:
+        data = {name: event.data.get(name) for name in ("target", "release_before", "release")}
+        why = f" Reden: {event.data['why']}" if event.data.get("why") else ""
+        return f"{names.person(event.person_key)} {doing.format(**data)}.{why}"
+
+    return sentence
 
 
 def _retried(event: Event, names: Names) -> str | None:
@@ -193,6 +212,15 @@ _SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
     "escalated": _escalated,
     "incident": _incident,
     "retried": _retried,
+    "moved": _by_hand("verplaatste de casus met de hand naar de stap ‘{target}’"),
+    "skipped_by_hand": _by_hand("sloeg een stap over"),
+    "data_changed": _by_hand("wijzigde gegevens met de hand"),
+    "suspended": _by_hand("schortte de casus op"),
+    "resumed": _by_hand("hervatte de casus"),
+    "case_cancelled": _by_hand("brak de casus af"),
+    "migrated": _by_hand(
+        "bracht de casus van versie {release_before} naar versie {release} van de werkwijze"
+    ),
     "ended": _ended,
 }
 

@@ -45,6 +45,34 @@ def open_incidents(session: Session, *, case_key: int | None = None) -> list[Inc
     return list(session.scalars(query.order_by(Incident.key)))
 
 
+def incidents_of_kind(session: Session, message: str, element_id: str) -> list[Incident]:
+    """The open incidents at an element that say this, oldest first."""
+    query = select(Incident).where(
+        Incident.resolved_at.is_(None), Incident.message == message, Incident.element_id == element_id
+    )
+    return list(session.scalars(query.order_by(Incident.key)))
+
+
+def run_again(session: Session, key: int | None, *, now: datetime) -> None:
+    """Let a worker take the job at once."""
+    job = session.get(Job, key) if key is not None else None
+    if job is not None:
+        job.parked, job.attempts, job.due_at = False, 0, now
+
+
+def park_all(session: Session, case_key: int) -> None:
+    """Keep every job of a case from running."""
+    session.execute(update(Job).where(Job.case_key == case_key).values(parked=True))
+
+
+def unpark_all(session: Session, case_key: int) -> None:
+    """Let the jobs of a case run again, but for those whose incident waits for a person."""
+    failed = select(Incident.job_key).where(
+        Incident.case_key == case_key, Incident.resolved_at.is_(None), Incident.job_key.is_not(None)
+    )
+    session.execute(update(Job).where(Job.case_key == case_key, Job.key.not_in(failed)).values(parked=False))
+
+
 def resolve_incidents(session: Session, job_keys: list[int], *, now: datetime) -> None:
     """Close the incidents of jobs that are no longer needed."""
     session.execute(

@@ -212,7 +212,7 @@ class Case(Base):
     """The organisation of the melder or adviesvrager."""
     priority: Mapped[int] = mapped_column(default=50)
     state: Mapped[str] = mapped_column(default="running")
-    """`running` or `ended`."""
+    """`running`, `suspended`, `ended` or `cancelled`."""
     started_at: Mapped[datetime] = mapped_column(index=True)
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
     changed_at: Mapped[datetime]
@@ -330,7 +330,71 @@ class Job(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     attempts: Mapped[int] = mapped_column(default=0)
     parked: Mapped[bool] = mapped_column(default=False)
-    """It failed too often: an incident waits for a person."""
+    """Not to be run: it failed too often and an incident waits for a person, or its case is suspended."""
+
+
+class Subscription(Base):
+    """A message or signal that a case waits for, so that it is found by name and key."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (Index("ix_subscription_kind_name_correlation_key", "kind", "name", "correlation_key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
+    engine_id: Mapped[str]
+    kind: Mapped[str]
+    """`message` or `signal`."""
+    name: Mapped[str]
+    correlation_key: Mapped[str | None]
+
+
+class Message(Base):
+    """A message from outside, or from another case: handled once, or kept until somebody waits for it."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_name_correlation_key", "name", "correlation_key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    """What its sender calls it: the same id is the same message."""
+    name: Mapped[str]
+    correlation_key: Mapped[str | None]
+    variables: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"))
+    """The case that took it, or that it started."""
+
+
+class Migration(Base):
+    """Cases on their way to another release, one job each."""
+
+    __tablename__ = "migration"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    release_number: Mapped[int] = mapped_column(ForeignKey("release.number"))
+    """Where they go."""
+    renamed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Element id of now -> element id there."""
+    reason: Mapped[str]
+    started_at: Mapped[datetime]
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    stopped_at: Mapped[datetime | None]
+    """Somebody called it off: what waits then, stays."""
+
+
+class MigrationCase(Base):
+    """How it went with one case: `waiting`, `moved`, `refused` (with why) or `stopped`."""
+
+    __tablename__ = "migration_case"
+    __table_args__ = (Index("ix_migration_case_migration_key_state", "migration_key", "state"),)
+
+    migration_key: Mapped[int] = mapped_column(ForeignKey("migration.key"), primary_key=True)
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), primary_key=True)
+    from_release: Mapped[int]
+    state: Mapped[str] = mapped_column(default="waiting")
+    reasons: Mapped[list[str]] = mapped_column(default=list)
 
 
 class Event(Base):
@@ -360,6 +424,8 @@ class Incident(Base):
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
     job_key: Mapped[int | None] = mapped_column(ForeignKey("job.key", ondelete="SET NULL"))
+    engine_id: Mapped[str | None]
+    """The token that stands still; None when a job failed."""
     process_id: Mapped[str]
     element_id: Mapped[str]
     message: Mapped[str]

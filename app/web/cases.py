@@ -10,7 +10,7 @@ from app import clock
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import Invalid, NotFound
 from app.forms import RowView
-from app.services import access, cases, diagrams, documents, dossier, inbox, jobs, releases
+from app.services import access, cases, changes, diagrams, documents, dossier, inbox, jobs, releases
 from app.services.access import Permission
 from app.services.cases import CaseFilters
 from app.services.dossier import Given
@@ -138,7 +138,7 @@ def retry(number: str, key: int) -> Response:
     """Let the worker try a step that failed once more."""
     with transaction() as session:
         found = access.require_case(session, current_person(), number)
-        jobs.retry(session, jobs.incident(session, found, key), by=current_person(), now=clock.now())
+        changes.retry(session, jobs.incident(session, found, key), by=current_person(), now=clock.now())
     flash("Casusroute probeert het opnieuw. Lukt het, dan verdwijnt de storing vanzelf.")
     return redirect(url_for("cases.case", number=number), 303)
 

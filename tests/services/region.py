@@ -1,6 +1,6 @@
 """A small region for tests: houses, organisations, roles, people, and a way of working of a few diagrams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ ROLES: dict[str, tuple[bool, list[str]]] = {
     "informatiecoordinator": (False, ["taken", "starten", "casussen"]),
     "locatiemanager": (False, ["taken", "starten", "casussen", "regie", "cijfers"]),
     "weegploeg": (True, ["taken"]),
-    "ketenmanager": (True, ["taken", "verloop", "inhoud_met_reden", "regie", "cijfers"]),
+    "ketenmanager": (True, ["taken", "verloop", "inhoud_met_reden", "regie", "cijfers", "ingrijpen"]),
     "stuurgroep": (False, ["cijfers"]),
     "proceseigenaar": (True, ["werkwijze"]),
 }
@@ -57,6 +57,17 @@ def settle(session: Session) -> None:
     releases.publish(
         session, {file.name: file.read_bytes() for file in files}, by="test", note="eerste", now=NOW
     )
+
+
+def publish(session: Session, files: Mapping[str, bytes], *, without: Sequence[str] = ()) -> int:
+    """The next release: the current one with these files on top; gives its number."""
+    kept = releases.files(session, releases.current_number(session))
+    wanted = {name: content for name, content in kept.items() if name not in without}
+    return releases.publish(session, {**wanted, **files}, by="test", note="volgende", now=NOW).number
+
+
+def ketenmanager(session: Session) -> Person:
+    return person(session, "karin", roles=[("ketenmanager", None)])
 
 
 def person(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, EngineError
-from app.services import cases, inbox, job_types, jobs
+from app.services import cases, changes, inbox, job_types, jobs
 from app.store.models import Case, Event, Job, UserTask
 from tests.services import region
 from tests.services.region import NOW
@@ -209,13 +209,13 @@ def test_an_incident_is_tried_again_by_a_person(session: Session, broken: dict[s
     (incident,) = jobs.open_incidents(session, case_key=case.key)
     broken["error"] = None
 
-    jobs.retry(session, incident, by=petra, now=tried[-1])
+    changes.retry(session, incident, by=petra, now=tried[-1])
     assert jobs.run_due(session, now=tried[-1])
 
     assert region.open_task(session, case).reminded_at == tried[-1]
     assert (incident.resolved_by, jobs.open_incidents(session)) == (petra.key, [])
     with pytest.raises(Conflict, match="al opgelost"):
-        jobs.retry(session, incident, by=petra, now=tried[-1])
+        changes.retry(session, incident, by=petra, now=tried[-1])
 
 
 def test_one_case_that_fails_does_not_keep_the_others(session: Session, broken: dict[str, Any]):

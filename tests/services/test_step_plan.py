@@ -15,6 +15,9 @@ NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
 LATER = NOW + timedelta(days=5)
 
 
+FIELDS = ("tasks", "timers", "jobs", "messages", "signals", "incidents", "thrown", "tokens", "events")
+
+
 def open_task(id: str, **changes: Any) -> OpenTask:
     given = {
         "id": id,
@@ -49,7 +52,7 @@ def job(id: str) -> OpenJob:
 
 
 def step(**changes: Any) -> Step:
-    empty: dict[str, Any] = dict.fromkeys(("tasks", "timers", "jobs", "messages", "tokens", "events"), ())
+    empty: dict[str, Any] = dict.fromkeys(FIELDS, ())
     return Step(**{"state": b"", "variables": {}, "ended": False, **empty, **changes})
 
 

@@ -1,0 +1,135 @@
+"""Messages and signals: to the case that waits for them, or to a process that begins with them.
+
+A message is handled once. While nobody waits for it, it is kept until it expires.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from app.engine import run
+from app.engine.step import Step
+from app.errors import NotFound
+from app.services import cases, releases, steps, waits
+from app.store import cases as case_rows
+from app.store import messages as message_rows
+from app.store.models import Case, Instance, Job, Message
+
+TIME_TO_LIVE = timedelta(hours=1)
+"""How long a message is kept where its sender does not say."""
+
+
+def publish(
+    session: Session,
+    name: str,
+    correlation_key: str | None,
+    variables: Mapping[str, Any],
+    *,
+    id: str | None = None,
+    time_to_live: timedelta = TIME_TO_LIVE,
+    house_key: str | None = None,
+    now: datetime,
+) -> Message:
+    """Hand over a message; `handled_at` of what comes back says whether somebody took it at once.
+
+    The same `id` twice is the same message: then nothing happens. It goes to the case that waits longest for
+    this name and key, else it starts a case where a process of the current release begins with it (in the
+    house `house_key`, or where its variables say), else it is kept for `time_to_live`. Raises EngineError,
+    Invalid.
+    """
+    message_rows.lock(session, name, correlation_key)
+    known = message_rows.by_id(session, id) if id is not None else None
+    if known is not None:
+        return known
+    message = Message(
+        id=id or str(uuid4()),
+        name=name,
+        correlation_key=correlation_key,
+        variables=dict(variables),
+        received_at=now,
+        expires_at=now + time_to_live,
+    )
+    message_rows.forget_expired(session, before=now)
+    session.add(message)
+    session.flush()
+    waiting = message_rows.first_waiting(session, name, correlation_key)
+    if waiting is not None:
+        _give(session, message, waiting.case_key, now=now)
+    else:
+        _begin(session, message, house_key, now=now)
+    session.flush()
+    return message
+
+
+def _give(session: Session, message: Message, case_key: int, *, now: datetime) -> None:
+    instance = case_rows.lock_instance(session, case_key)
+    if instance is None or instance.case.state == cases.SUSPENDED:
+        # It is kept, and comes as soon as the case goes on.
+        job = waits.internal_job(waits.MESSAGE, case_key, {"message": message.key}, now=now)
+        job.parked = True
+        session.add(job)
+        return
+    try:
+        step = correlate(session, instance, message, now=now)
+    except LookupError:
+        return  # somebody else's message went before, while we waited for the lock: this one is kept
+    steps.record(session, instance, step, by=None, now=now)
+
+
+def correlate(session: Session, instance: Instance, message: Message, *, now: datetime) -> Step:
+    """The step that the message makes in this case, which then has taken it. Raises LookupError."""
+    definitions = releases.definitions(session, instance.release_number)
+    step = run.correlate(
+        definitions, instance.state, message.name, message.correlation_key, message.variables, now=now
+    )
+    message.handled_at, message.case_key = now, instance.case_key
+    return step
+
+
+def deliver(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step | None:
+    """The step of a message that was kept for this case; None when it went elsewhere or the case moved on."""
+    message = message_rows.take(session, job.payload["message"], now=now)
+    if message is None:
+        return None
+    try:
+        return correlate(session, instance, message, now=now)
+    except LookupError:
+        return None
+
+
+def _begin(session: Session, message: Message, house_key: str | None, *, now: datetime) -> None:
+    for process_id in _beginning_with(session, "message", message.name):
+        started = cases.begin(session, process_id, message.variables, house_key=house_key, now=now)
+        message.handled_at, message.case_key = now, started.key
+        return
+
+
+def tell_signal(session: Session, case: Case, name: str, *, now: datetime) -> None:
+    """A signal that a case threw: to every other case that waits for it, and to what begins with it."""
+    for case_key in message_rows.waiting_for_signal(session, name):
+        job = waits.internal_job(waits.CATCH, case_key, {"name": name}, now=now)
+        waiting = session.get(Case, case_key)
+        job.parked = waiting is not None and waiting.state == cases.SUSPENDED
+        session.add(job)
+    for process_id in _beginning_with(session, "signal", name):
+        cases.begin(session, process_id, {}, house_key=case.house_key, now=now)
+
+
+def catch_signal(session: Session, instance: Instance, name: str, *, now: datetime) -> Step | None:
+    """The step that a signal makes in this case; None when it no longer waits for it."""
+    definitions = releases.definitions(session, instance.release_number)
+    try:
+        return run.signal(definitions, instance.state, name, {}, now=now)
+    except LookupError:
+        return None
+
+
+def _beginning_with(session: Session, kind: str, name: str) -> list[str]:
+    try:
+        definitions = releases.definitions(session, releases.current_number(session))
+    except NotFound:
+        return []
+    return definitions.beginning_with(kind, name)

@@ -1,0 +1,83 @@
+"""What else a step leaves behind for others: messages that are waited for, failures, and thrown signals."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.engine.step import OpenIncident, Step
+from app.store import jobs as job_rows
+from app.store import messages as message_rows
+from app.store.models import Case, Incident, Job, Subscription
+
+MESSAGE, SIGNAL, CATCH = "message", "signal", "catch"
+"""Kinds of jobs: a kept message for a case, a signal to tell to all, a signal for one case."""
+
+Waiting = tuple[str, str, str, str | None]
+"""Engine id, kind, name, correlation key."""
+
+
+def record(session: Session, case: Case, step: Step, *, now: datetime) -> None:
+    """Write what this step waits for and what failed in it; nothing is asked where nothing can differ."""
+    if step.messages or step.signals or step.waited:
+        _subscriptions(session, case, step, now=now)
+    if step.incidents or step.failed:
+        _incidents(session, case, step.incidents, now=now)
+    for name in step.thrown:
+        session.add(internal_job(SIGNAL, case.key, {"name": name}, now=now))
+
+
+def internal_job(kind: str, case_key: int, payload: dict[str, object], *, now: datetime) -> Job:
+    """Work of Casusroute itself; no element of a diagram asked for it."""
+    return Job(
+        case_key=case_key, kind=kind, engine_id="", process_id="", element_id="", due_at=now, payload=payload
+    )
+
+
+def _subscriptions(session: Session, case: Case, step: Step, *, now: datetime) -> None:
+    wanted: set[Waiting] = {(one.id, MESSAGE, one.name, one.correlation_key) for one in step.messages}
+    wanted |= {(one.id, SIGNAL, one.name, None) for one in step.signals}
+    rows = message_rows.subscriptions_of(session, case.key)
+    known = {_place(row): row for row in rows}
+    for place, row in known.items():
+        if place not in wanted:
+            session.delete(row)
+    for engine_id, kind, name, key in sorted(wanted - known.keys(), key=str):
+        if kind == MESSAGE:
+            # Held to the end of the transaction: a message that comes now finds the row, or we find it.
+            message_rows.lock(session, name, key)
+        session.add(
+            Subscription(case_key=case.key, engine_id=engine_id, kind=kind, name=name, correlation_key=key)
+        )
+        kept = message_rows.kept(session, name, key, now=now) if kind == MESSAGE else None
+        if kept is not None:
+            session.add(internal_job(MESSAGE, case.key, {"message": kept.key}, now=now))
+
+
+def _place(row: Subscription) -> Waiting:
+    return row.engine_id, row.kind, row.name, row.correlation_key
+
+
+def _incidents(session: Session, case: Case, incidents: Sequence[OpenIncident], *, now: datetime) -> None:
+    rows = {
+        row.engine_id: row for row in job_rows.open_incidents(session, case_key=case.key) if row.engine_id
+    }
+    standing = {incident.id for incident in incidents}
+    for engine_id, row in rows.items():
+        if engine_id not in standing:
+            row.resolved_at = now
+    for incident in incidents:
+        found = rows.get(incident.id)
+        if found is not None:
+            found.message = incident.message
+            continue
+        session.add(
+            Incident(
+                case_key=case.key,
+                engine_id=incident.id,
+                process_id=incident.process_id,
+                element_id=incident.element_id,
+                message=incident.message,
+                opened_at=now,
+            )
+        )
