@@ -15,9 +15,9 @@ from tests.services.region import NOW
 
 
 @pytest.fixture
-def session(session: Session) -> Session:
-    region.settle(session)
-    return session
+def session(any_session: Session) -> Session:
+    region.settle(any_session)
+    return any_session
 
 
 def test_numbers_count_up_per_house_and_year(session: Session):

@@ -19,9 +19,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def session(session: Session) -> Session:
-    region.settle(session)
-    return session
+def session(any_session: Session) -> Session:
+    region.settle(any_session)
+    return any_session
 
 
 def run_all(session: Session, now: datetime) -> int:

@@ -61,10 +61,10 @@ FILES = {
 
 
 @pytest.fixture
-def session(session: Session) -> Session:
-    region.settle(session)
-    region.publish(session, FILES)
-    return session
+def session(any_session: Session) -> Session:
+    region.settle(any_session)
+    region.publish(any_session, FILES)
+    return any_session
 
 
 def waiting(session: Session, nummer: str = "A1") -> Case:
