@@ -34,14 +34,14 @@ def running_on(session: Session, release: int) -> list[int]:
 
 def counts(session: Session, migration_key: int) -> dict[str, int]:
     query = select(MigrationCase.state, func.count()).where(MigrationCase.migration_key == migration_key)
-    return dict(session.execute(query.group_by(MigrationCase.state)).tuples())
+    return dict(session.execute(query.group_by(MigrationCase.state)).all())
 
 
 def refusals(session: Session, migration_key: int) -> Mapping[int, Sequence[str]]:
     query = select(MigrationCase.case_key, MigrationCase.reasons).where(
         MigrationCase.migration_key == migration_key, MigrationCase.state == "refused"
     )
-    return dict(session.execute(query.order_by(MigrationCase.case_key)).tuples())
+    return dict(session.execute(query.order_by(MigrationCase.case_key)).all())
 
 
 def stop_waiting(session: Session, migration_key: int) -> None:
