@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app import clock, language, log, migrations, worker
+from app import clock, language, log, migrations, repair, worker
 from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         add("feel", "een FEEL-expressie uitrekenen", language.evaluate),
         add("decide", "een beslissing uit een DMN-bestand nemen", language.decide),
     )
+    repair.add_commands(add, group, _in_app)
     person = group("person", "mensen")
     made = add("add", "iemand toevoegen of bijwerken; het wachtwoord wordt gevraagd", add_person, person)
     made.add_argument("login")
@@ -102,6 +103,16 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("roles", nargs="+", metavar="rol[:huis]")
     made.add_argument("--compartment", action="append", default=[], help="gesloten compartiment")
     return parser
+
+
+def _in_app(command: Callable[[argparse.Namespace], int]) -> Command:
+    """A command that needs the database and no settings."""
+
+    def run(chosen: argparse.Namespace, config: Config) -> int:
+        with _app(config).app_context():
+            return command(chosen)
+
+    return run
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,7 @@
 """The command `casusroute`, run as people run it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +88,30 @@ def test_a_person_is_added_with_a_role_of_one_house(data: Path) -> None:
     refused = command(*words[:-1], "bestaat-niet:arnhem", data=data, typed="een lang wachtwoord\n")
     assert refused.returncode == 2
     assert "bestaat-niet" in refused.stderr
+
+
+def test_cases_go_to_another_release_from_the_command_line(tmp_path: Path) -> None:
+    folder = tmp_path / "nieuw"
+    folder.mkdir()
+    shutil.copytree(PROJECT / "processes", folder, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / "forms", folder, dirs_exist_ok=True)
+    data = tmp_path / "data"
+    Installation(data).set_up(shipped=True)
+    assert command("demo", data=data).returncode == 0
+    changed = (folder / "mdo.bpmn").read_text("utf-8") + "\n"
+    (folder / "mdo.bpmn").write_text(changed, "utf-8")
+    assert command("release", "publish", str(folder), data=data).returncode == 0
+
+    said = command("migration", "plan", "--from", "1", "--to", "2", data=data).stdout
+    going, _, running, *_ = said.splitlines()[-1].split()
+    assert int(going) == int(running) > 0
+    why = "de nieuwe werkwijze"
+    said = command("migration", "start", "--from", "1", "--to", "2", "--why", why, data=data).stdout
+    assert "casussen onderweg" in said
+    assert f"0 mee, 0 niet, {going} te gaan" in command("migration", "show", "1", data=data).stdout
+    assert f"{going} gestopt" in command("migration", "stop", "1", data=data).stdout
+    assert command("migration", "show", "9", data=data).returncode == 2
+    bad = command("migration", "plan", "--from", "1", "--to", "2", "--rename", "x", data=data)
+    assert (bad.returncode, "oud=nieuw" in bad.stderr) == (2, True)
+    assert command("incident", "list", data=data).stdout == "0 storingen.\n"
+    assert "bestaat niet" in command("incident", "retry", "1", data=data).stderr
