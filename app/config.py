@@ -31,6 +31,8 @@ class Config:
     forms_dir: Path
     session_hours: int
     max_document_bytes: int
+    smtp_url: str
+    mail_from: str
 
     @property
     def demo(self) -> bool:
@@ -51,6 +53,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
             problems.append("DATABASE_URL ontbreekt: het adres van de PostgreSQL-database.")
         if len(secret_key) < 32:
             problems.append("SECRET_KEY ontbreekt of is korter dan 32 tekens.")
+    smtp_url = environ.get("SMTP_URL", "")
+    if smtp_url and not smtp_url.startswith(("smtp://", "smtps://")):
+        problems.append("SMTP_URL moet beginnen met smtp:// of smtps://.")
     numbers = {name: _number(environ, name, default, problems) for name, default in _NUMBERS.items()}
     if problems:
         raise ConfigError("Casusroute kan niet starten:\n" + "\n".join(f"- {line}" for line in problems))
@@ -70,6 +75,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         forms_dir=PROJECT / "forms",
         session_hours=numbers["SESSION_HOURS"],
         max_document_bytes=numbers["MAX_DOCUMENT_MB"] * 1024 * 1024,
+        smtp_url=smtp_url,
+        mail_from=environ.get("MAIL_FROM", "casusroute@localhost"),
     )
 
 

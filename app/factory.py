@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import web
 from app.config import Config, from_environment
+from app.services import mail
 from app.store.session import connect
 
 APP = Path(__file__).parent
@@ -35,6 +36,9 @@ def create_app(config: Config) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     connect(app, config.database_url)
+    mail.configure(
+        mail.Settings(config.smtp_url, config.mail_from, config.data_dir / "post" if config.demo else None)
+    )
     web.install(app)
     if not config.demo:
         # In production a proxy on the same machine ends TLS and tells who asked.

@@ -66,9 +66,15 @@ def _round(
 
 
 def run_one(*, now: datetime) -> bool:
-    """Run the job that is due longest, in a transaction of its own. False when nothing is due."""
+    """Run the job that is due longest, in transactions of its own. False when nothing is due."""
     with transaction() as session:
-        return jobs.run_due(session, now=now)
+        taken = jobs.take(session, now=now)
+    if not isinstance(taken, jobs.Leased):
+        return taken
+    outcome = taken.perform()
+    with transaction() as session:
+        jobs.finish(session, taken, outcome, now=clock.now())
+    return True
 
 
 def _next_due() -> datetime | None:

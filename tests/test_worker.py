@@ -82,14 +82,14 @@ def test_the_worker_outlives_a_database_that_fails(
     app: Flask, idle: threading.Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     failures = [OperationalError("select", {"naam": "Jansen"}, Exception("gone")) for _ in range(2)]
-    whole = jobs.run_due
+    whole = jobs.take
 
     def fail_first(*given: object, **named: object) -> bool:
         if failures:
             raise failures.pop()
         return whole(*given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(jobs, "run_due", fail_first)
+    monkeypatch.setattr(jobs, "take", fail_first)
     with app.app_context(), transaction() as session:
         region.case(session, "vijf_rondes", now=clock.now())
 

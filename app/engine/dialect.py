@@ -103,5 +103,8 @@ _READERS: dict[str, Any] = {
         "result_variable": node.get("resultVariable"),
     },
     "calledElement": _called,
-    "taskDefinition": lambda node: {"job_type": node.get("type", "")},
+    "taskDefinition": lambda node: {
+        "job_type": node.get("type", ""),
+        "job_retries": int(node.get("retries")) if (node.get("retries") or "").isdigit() else None,
+    },
 }

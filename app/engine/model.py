@@ -84,6 +84,7 @@ class Element:
     undone_by: str | None = None
     """Of a compensation boundary event: the activity that undoes."""
     job_type: str | None = None
+    job_retries: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()

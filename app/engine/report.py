@@ -123,6 +123,7 @@ def _job(instance: Instance, task: Any) -> OpenJob:
         scope_id=_scope_id(task),
         type=element.job_type or "",
         headers=element.headers,
+        retries=element.job_retries,
         variables=dict(task.data) if element.inputs else dict(task.data.visible()),
     )
 

@@ -59,6 +59,8 @@ class OpenJob:
     scope_id: str
     type: str
     headers: Mapping[str, str]
+    retries: int | None
+    """How often it may be tried, where the diagram says it."""
     variables: Variables
     """The input mapping's result, or all variables in scope where the diagram has no mapping."""
 

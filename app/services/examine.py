@@ -89,9 +89,7 @@ def _surroundings(files: Mapping[str, bytes | None]) -> engine_definitions.Surro
         for name, content in readable.items()
         if name.endswith(".form") and (form := forms.parse(content, file=name)[0]) is not None
     ]
-    return engine_definitions.surroundings(
-        readable, forms=frozenset(found_forms), job_types=frozenset(job_types.REGISTRY)
-    )
+    return engine_definitions.surroundings(readable, forms=frozenset(found_forms), job_types=job_types.NAMES)
 
 
 def _count(components: tuple[forms.Component, ...]) -> int:

@@ -1,18 +1,19 @@
 """What a service task can ask of Casusroute itself, by the type of its zeebe:taskDefinition.
 
-A job gets its case and headers and gives back variables. It runs in the transaction of the step, under
-the lock of the instance. No job ever closes a task or takes it from somebody.
+A job gets its case and headers and gives back variables. One of REGISTRY runs in the transaction of the step,
+under the lock of the instance; one of EXTERNAL reaches outside, between two transactions (see `jobs`). No job
+ever closes a task or takes it from somebody.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.errors import EngineError
-from app.services import facts
+from app.services import facts, mail, messages
 from app.store import cases as case_rows
 from app.store.models import Candidate, Case, Job, UserTask
 
@@ -27,6 +28,7 @@ class Work:
     case: Case
     job: Job
     now: datetime
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -58,7 +60,34 @@ def escalate(work: Work) -> Mapping[str, Any]:
     return {}
 
 
-REGISTRY: Mapping[str, JobType] = {"herinner": remind, "escaleer": escalate}
+def send_message(work: Work) -> Mapping[str, Any]:
+    """`bericht`: a message to another case, or one that starts a case in the same house.
+
+    By input mapping: `bericht` its name, `sleutel` its correlation key, `gegevens` its variables.
+    """
+    name, key, data = (work.variables.get(one) for one in ("bericht", "sleutel", "gegevens"))
+    if not isinstance(name, str) or not isinstance(data, dict | None):
+        raise EngineError("Dit werk heeft 'bericht' (een naam) en 'gegevens' (een groep gegevens) nodig.")
+    messages.publish(
+        work.session,
+        name,
+        None if key is None else str(key),
+        data or {},
+        id=f"werk-{work.job.key}",
+        house_key=work.case.house_key,
+        at_once=False,
+        now=work.now,
+    )
+    return {}
+
+
+REGISTRY: Mapping[str, JobType] = {"herinner": remind, "escaleer": escalate, "bericht": send_message}
+
+External = Callable[..., Mapping[str, Any]]
+"""Takes the variables, and `key`: the same for every attempt, so that outside can tell a second one."""
+
+EXTERNAL: Mapping[str, External] = {"mail": mail.send}
+NAMES = frozenset(REGISTRY) | frozenset(EXTERNAL)
 
 
 def run_job(work: Work) -> Mapping[str, Any]:

@@ -1,7 +1,14 @@
-"""Work that machines do later: timers and service tasks. Nothing of a run that fails is kept."""
+"""Work that machines do later: timers and service tasks. Nothing of a run that fails is kept.
+
+What stays inside Casusroute is one transaction. What reaches outside (a mail) is leased in one, done, and
+told to the case in another; a lease that ends without an answer is a job that is due again.
+"""
 
 import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -16,23 +23,105 @@ from app.store import jobs as job_rows
 from app.store.models import Case, Incident, Instance, Job, Person
 
 MAX_ATTEMPTS = 5
+LEASE = timedelta(minutes=2)
+"""How long a job that reaches outside is ours; its own time-outs are shorter."""
 FIRST_WAIT = timedelta(seconds=10)
 """Before the second attempt; each next wait is four times as long."""
 
 _log = logging.getLogger(__name__)
 
 
-def run_due(session: Session, *, now: datetime, limit: int = 1) -> bool:
-    """Run up to `limit` jobs that are due, longest first. True if there was at least one.
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A job that reaches outside, and is ours until its lease ends. `attempt` tells it from a later lease."""
 
-    A run that fails leaves its job to be tried later; after MAX_ATTEMPTS it is parked and an incident
-    waits for a person. Raises only when the database itself fails.
+    key: int
+    attempt: int
+    kind: str
+    variables: Mapping[str, Any]
+
+    def perform(self) -> "Outcome":
+        """Do it, outside any transaction."""
+        try:
+            return Outcome(job_types.EXTERNAL[self.kind](self.variables, key=f"werk-{self.key}"))
+        except Exception as error:  # whatever happens outside is told to the case
+            return Outcome({}, error)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a leased job: variables, or an error."""
+
+    answers: Mapping[str, Any]
+    error: Exception | None = None
+
+
+def take(session: Session, *, now: datetime) -> Leased | bool:
+    """Run the job that is due longest, or lease it where it reaches outside. False when nothing is due.
+
+    A run that fails leaves its job to be tried later; after MAX_ATTEMPTS (or as often as its diagram says) it
+    is parked and an incident waits for a person. Raises only when the database itself fails.
     """
+    job = job_rows.claim(session, now=now)
+    if job is None:
+        return False
+    if job.kind not in job_types.EXTERNAL:
+        _attempt(session, job, lambda: _run(session, job, now=now), now=now)
+        return True
+    return _lease(session, job, now=now) or True
+
+
+def run_due(session: Session, *, now: datetime, limit: int = 1) -> bool:
+    """Run up to `limit` jobs within this transaction, also those that reach outside. True if any was due."""
     done = 0
-    while done < limit and (job := job_rows.claim(session, now=now)) is not None:
-        _attempt(session, job, now=now)
+    while done < limit and (taken := take(session, now=now)) is not False:
+        if isinstance(taken, Leased):
+            finish(session, taken, taken.perform(), now=now)
         done += 1
     return done > 0
+
+
+def _lease(session: Session, job: Job, *, now: datetime) -> Leased | None:
+    leased: list[Leased] = []
+
+    def begin() -> None:
+        if job.attempts >= _allowed(job):
+            # It was begun as often as it may be, and nobody ever came back to tell how it went.
+            raise EngineError("Dit werk is begonnen en niet afgemaakt.", job=job.key)
+        instance = _instance(session, job)
+        definitions = releases.definitions(session, instance.release_number)
+        try:
+            variables = run.task_variables(definitions, instance.state, job.engine_id)
+        except LookupError as error:
+            raise EngineError("De casus wacht niet op dit werk.", job=job.key, case=job.case_key) from error
+        job.attempts += 1
+        job.due_at = now + LEASE
+        leased.append(Leased(job.key, job.attempts, job.kind, variables))
+        session.flush()
+
+    _attempt(session, job, begin, now=now)
+    return leased[0] if leased else None
+
+
+def finish(session: Session, leased: Leased, outcome: Outcome, *, now: datetime) -> None:
+    """Tell the case how it went, unless the lease ended and somebody else has the job now."""
+    job = session.get(Job, leased.key, populate_existing=True)
+    if job is None:
+        return
+    instance = _instance(session, job)
+    found = session.get(Job, leased.key, populate_existing=True)  # again: we may have waited for the case
+    if found is None or found.attempts != leased.attempt or found.parked:
+        return
+    if outcome.error is not None:
+        found.attempts -= 1  # counted again below
+        _fail(session, found, outcome.error, now=now)
+        return
+
+    def complete() -> None:
+        step = _complete(session, instance, found, outcome.answers, now=now)
+        steps.record(session, instance, step, by=None, now=now)
+
+    _attempt(session, found, complete, now=now)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -59,26 +148,41 @@ def incident(session: Session, case: Case, key: int) -> Incident:
     return found
 
 
-def _attempt(session: Session, job: Job, *, now: datetime) -> None:
+def _attempt(session: Session, job: Job, work: Callable[[], None], *, now: datetime) -> None:
     # Noted beforehand: a job that is done has no row any more.
-    ids = {"job": job.key, "case": job.case_key, "kind": job.kind, "element": job.element_id}
-    started_with = job.attempts
+    ids = _ids(job)
     try:
         with session.begin_nested():
-            _run(session, job, now=now)
+            work()
     except OperationalError:
         raise
     except Exception as error:  # any failure of one job must not keep the others from running
-        _log.warning("job failed", extra={**ids, "attempt": started_with + 1, **failure(error)})
-        _try_later(session, job, error, now=now)
+        _fail(session, job, error, now=now)
     else:
         _log.info("job done", extra=ids)
 
 
-def _run(session: Session, job: Job, *, now: datetime) -> None:
-    instance = case_rows.lock_instance(session, job.case_key) if job.case_key is not None else None
-    if instance is None:
+def _ids(job: Job) -> dict[str, object]:
+    return {"job": job.key, "case": job.case_key, "kind": job.kind, "element": job.element_id}
+
+
+def _fail(session: Session, job: Job, error: Exception, *, now: datetime) -> None:
+    session.flush()
+    session.refresh(job)
+    _log.warning("job failed", extra={**_ids(job), "attempt": job.attempts + 1, **failure(error)})
+    _try_later(session, job, error, now=now)
+
+
+def _instance(session: Session, job: Job) -> Instance:
+    """The run of its case, locked."""
+    found = case_rows.lock_instance(session, job.case_key) if job.case_key is not None else None
+    if found is None:
         raise EngineError("De stand van deze casus ontbreekt.", job=job.key, case=job.case_key)
+    return found
+
+
+def _run(session: Session, job: Job, *, now: datetime) -> None:
+    instance = _instance(session, job)
     if job.engine_id:
         step: Step | None = _step(session, instance, job, now=now)
     else:
@@ -108,18 +212,33 @@ def _step(session: Session, instance: Instance, job: Job, *, now: datetime) -> S
     definitions = releases.definitions(session, instance.release_number)
     if job.kind == steps.TIMER:
         return run.fire(definitions, instance.state, now=now)
-    answers = job_types.run_job(job_types.Work(session, instance.case, job, now))
+    try:
+        variables = run.task_variables(definitions, instance.state, job.engine_id)
+    except LookupError as error:
+        raise EngineError("De casus wacht niet op dit werk.", job=job.key, case=job.case_key) from error
+    answers = job_types.run_job(job_types.Work(session, instance.case, job, now, variables))
+    return _complete(session, instance, job, answers, now=now)
+
+
+def _complete(
+    session: Session, instance: Instance, job: Job, answers: Mapping[str, Any], *, now: datetime
+) -> Step:
+    definitions = releases.definitions(session, instance.release_number)
     try:
         return run.complete(definitions, instance.state, job.engine_id, answers, now=now)
     except LookupError as error:
         raise EngineError("De casus wacht niet op dit werk.", job=job.key, case=job.case_key) from error
 
 
+def _allowed(job: Job) -> int:
+    """How often it may be tried."""
+    return max(1, int(job.payload.get("retries", MAX_ATTEMPTS)))
+
+
 def _try_later(session: Session, job: Job, error: Exception, *, now: datetime) -> None:
-    session.refresh(job)
     job.attempts += 1
-    job.due_at = now + FIRST_WAIT * 4 ** (job.attempts - 1)
-    if job.attempts >= MAX_ATTEMPTS:
+    job.due_at = now + FIRST_WAIT * 4 ** min(job.attempts - 1, MAX_ATTEMPTS)
+    if job.attempts >= _allowed(job):
         job.parked = True
         _open_incident(session, job, error, now=now)
     session.flush()

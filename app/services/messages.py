@@ -31,14 +31,15 @@ def publish(
     id: str | None = None,
     time_to_live: timedelta = TIME_TO_LIVE,
     house_key: str | None = None,
+    at_once: bool = True,
     now: datetime,
 ) -> Message:
     """Hand over a message; `handled_at` of what comes back says whether somebody took it at once.
 
     The same `id` twice is the same message: then nothing happens. It goes to the case that waits longest for
     this name and key, else it starts a case where a process of the current release begins with it (in the
-    house `house_key`, or where its variables say), else it is kept for `time_to_live`. Raises EngineError,
-    Invalid.
+    house `house_key`, or where its variables say), else it is kept for `time_to_live`. Who holds the lock of
+    a case already asks for it not `at_once`: a worker gives it then. Raises EngineError, Invalid.
     """
     message_rows.lock(session, name, correlation_key)
     known = message_rows.by_id(session, id) if id is not None else None
@@ -57,14 +58,17 @@ def publish(
     session.flush()
     waiting = message_rows.first_waiting(session, name, correlation_key)
     if waiting is not None:
-        _give(session, message, waiting.case_key, now=now)
+        _give(session, message, waiting.case_key, at_once=at_once, now=now)
     else:
         _begin(session, message, house_key, now=now)
     session.flush()
     return message
 
 
-def _give(session: Session, message: Message, case_key: int, *, now: datetime) -> None:
+def _give(session: Session, message: Message, case_key: int, *, at_once: bool, now: datetime) -> None:
+    if not at_once:
+        session.add(waits.internal_job(waits.MESSAGE, case_key, {"message": message.key}, now=now))
+        return
     instance = case_rows.lock_instance(session, case_key)
     if instance is None or instance.case.state == cases.SUSPENDED:
         # It is kept, and comes as soon as the case goes on.

@@ -198,9 +198,7 @@ def _read(
             problems.append(Problem(name, form.id, f"Dit formulier staat ook in {found[form.id].file}."))
         elif form is not None:
             found[form.id] = form
-    loaded, wrong = engine_definitions.load(
-        files, roles=roles, forms=found.keys(), job_types=job_types.REGISTRY.keys()
-    )
+    loaded, wrong = engine_definitions.load(files, roles=roles, forms=found.keys(), job_types=job_types.NAMES)
     problems += wrong
     broken = any(problem.severity == "error" for problem in problems)
     return (None if broken else loaded), found, problems

@@ -83,7 +83,9 @@ def _timer(timer: OpenTimer) -> PlannedJob:
 
 def _service(job: OpenJob, now: datetime) -> PlannedJob:
     # Not the variables: they stand in the state, and a second copy of personal data serves nobody.
-    payload = {"scope_id": job.scope_id, "path": list(job.path), "headers": dict(job.headers)}
+    payload: dict[str, Any] = {"scope_id": job.scope_id, "path": list(job.path), "headers": dict(job.headers)}
+    if job.retries is not None:
+        payload["retries"] = job.retries
     return PlannedJob(job.id, job.type, job.process_id, job.element_id, now, payload)
 
 

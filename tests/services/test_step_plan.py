@@ -48,7 +48,9 @@ def timer(id: str, due_at: datetime = LATER) -> OpenTimer:
 
 
 def job(id: str) -> OpenJob:
-    return OpenJob(id, "proces", f"element_{id}", (), "7", "herinner", {"taak": "x"}, {"geheim": "naam"})
+    return OpenJob(
+        id, "proces", f"element_{id}", (), "7", "herinner", {"taak": "x"}, None, {"geheim": "naam"}
+    )
 
 
 def step(**changes: Any) -> Step:
