@@ -7,7 +7,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import http_times, inbox_times, language_times, memory, size
+from tests.bench import engine_times, http_times, inbox_times, language_times, size
 from tests.installation import Installation
 
 
@@ -18,16 +18,18 @@ def main() -> None:
     parser.add_argument(
         "--tasks", type=int, nargs="*", default=[100, 1_000, 10_000], help="sizes of the inbox"
     )
-    parser.add_argument("--only", choices=["language"], help="one part")
+    parser.add_argument("--only", choices=["language", "engine"], help="one part")
     chosen = parser.parse_args()
-    print(language_times.report(chosen.rounds))
+    if chosen.only != "engine":
+        print(language_times.report(chosen.rounds))
+    if chosen.only != "language":
+        print(engine_times.report(chosen.rounds))
     if chosen.only:
         return
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation(Path(folder), database_url=chosen.database)
         try:
             installation.set_up()
-            print(memory.report(chosen.rounds))
             print(http_times.report(installation, chosen.rounds))
             print(size.report(installation))
             print(inbox_times.report(installation, chosen.rounds, chosen.tasks))
