@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.definitions import Definitions
 from app.engine.scope import Scope
+from app.engine.token import Token
 from app.engine.workflow import Inner, Instance
 from app.errors import EngineError
 
@@ -139,14 +139,14 @@ def _restore(instance: Instance, row: list[Any], scopes: list[Scope]) -> None:
     if caller_id is not None:
         workflow = Inner(instance.definitions.specs[name], caller_id, instance, deserializing=True)
         instance.subprocesses[caller_id] = workflow
-    root = Task(workflow, workflow.spec.start, None, state=root_state, id=root_id)
+    root = Token(workflow, workflow.spec.start, None, state=root_state, id=root_id)
     root.data = scopes[root_scope]
     root.internal_data = own
     workflow.task_tree = root
     workflow.completed = root_state != TaskState.STARTED
     for task_id, spec_name, task_state, parent_id, scope, internal in rows:
         spec = workflow.spec.task_specs[spec_name]
-        task = Task(workflow, spec, workflow.tasks[parent_id], state=task_state, id=task_id)
+        task = Token(workflow, spec, workflow.tasks[parent_id], state=task_state, id=task_id)
         task.data = scopes[scope]
         task.internal_data = internal
 

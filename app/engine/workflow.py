@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app import decisions
@@ -20,6 +19,7 @@ from app.engine.routing import Inclusive
 from app.engine.scope import Scope
 from app.engine.specs import Loop, Spec
 from app.engine.step import EngineEvent, EventKind, Variables
+from app.engine.token import Token
 from app.errors import EngineError
 
 MAX_STEPS = 10_000
@@ -83,7 +83,7 @@ class Instance(BpmnWorkflow):
                 raise EngineError("Processen roepen elkaar te diep aan.", process_id=name)
             workflow = Inner(self.definitions.specs[name], caller.id, self, deserializing=True)
             self.subprocesses[caller.id] = workflow
-        root = Task(workflow, workflow.spec.start, None, state=TaskState.STARTED, id=self.new_id())
+        root = Token(workflow, workflow.spec.start, None, state=TaskState.STARTED, id=self.new_id())
         root.data = variables
         workflow.task_tree = root
         for listener in listeners(workflow.spec):
@@ -96,7 +96,7 @@ class Instance(BpmnWorkflow):
         start.task_spec._update(start)
 
     def add(self, parent: Any, spec: Spec, *, data: Scope | None = None) -> Any:
-        task = Task(parent.workflow, spec, parent, state=TaskState.FUTURE, id=self.new_id())
+        task = Token(parent.workflow, spec, parent, state=TaskState.FUTURE, id=self.new_id())
         task.data = parent.data if data is None else data
         return task
 

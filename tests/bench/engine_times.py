@@ -90,9 +90,8 @@ CREDIT = process(
 def _for_spiff(*files: bytes) -> bytes:
     """One file, with the scripts in Python: SpiffWorkflow knows no other."""
     text = files[0].decode()
-    beside = "".join(
-        re.findall(r"<bpmn:process .*</bpmn:process>", one.decode(), re.S)[0] for one in files[1:]
-    )
+    processes = [re.findall(r"<bpmn:process .*</bpmn:process>", one.decode(), re.S) for one in files[1:]]
+    beside = "".join(one for found in processes for one in found)
     text = text.replace("</bpmn:definitions>", f"{beside}</bpmn:definitions>")
     python = {
         "tarief": "tarief = 10 if bedrag &lt; 1000 else 50",
@@ -252,9 +251,8 @@ def _report_blocks(rounds: int) -> str:
     for number in (1, 4, 8, 12):
         ours = Figure.of(_first_block(Ours(_blocks(number))) for _ in range(rounds))
         # With 12 it makes 32,766 tasks; 8 shows the direction.
-        plain = (
-            Figure.of(_first_block(Plain(_blocks(number))) for _ in range(rounds)).p50 if number <= 8 else "–"
-        )
+        alone = [_first_block(Plain(_blocks(number))) for _ in range(rounds)] if number <= 8 else []
+        plain = Figure.of(alone).p50 if alone else "–"
         rows.append((f"{number} blokken", ours.p50, plain))
     return table(
         "Parallelle blokken op een rij, de eerste twee taken (ms)", ("rij", "wij", "SpiffWorkflow"), rows
