@@ -9,15 +9,30 @@ from app.engine.events import Boundary
 from app.engine.model import Element
 from app.engine.scope import Scope
 from app.engine.specs import JobTask, Loop, Spec, UserTask
-from app.engine.step import OpenIncident, OpenJob, OpenMessage, OpenSignal, OpenTask, OpenTimer, Step, Token
+from app.engine.step import (
+    Before,
+    OpenIncident,
+    OpenJob,
+    OpenMessage,
+    OpenSignal,
+    OpenTask,
+    OpenTimer,
+    Step,
+    Token,
+)
 from app.engine.workflow import Instance, is_listening
 
 
-def before(instance: Instance) -> tuple[bool, bool]:
-    """Whether it waits for messages or signals now, and whether a token stands still."""
-    said = [task.internal_data for task in instance.live()]
-    waits = any("message" in one or "signal" in one for one in said)
-    return waits, any("incident" in one for one in said)
+def before(instance: Instance) -> Before:
+    """How it stands now, before a step."""
+    live = [task for task in instance.live() if isinstance(task.task_spec, Spec)]
+    said = [task.internal_data for task in live]
+    return Before(
+        tokens=tuple(_token(instance, task) for task in live if _is_token(task)),
+        works=any("due" in one for one in said) or any(isinstance(one.task_spec, JobTask) for one in live),
+        waits=any("message" in one or "signal" in one for one in said),
+        fails=any("incident" in one for one in said),
+    )
 
 
 def step(instance: Instance, state: bytes) -> Step:
@@ -37,8 +52,7 @@ def step(instance: Instance, state: bytes) -> Step:
         events=tuple(instance.events),
         variables=variables(instance),
         ended=instance.task_tree.state != TaskState.STARTED,
-        waited=instance.before[0],
-        failed=instance.before[1],
+        before=instance.before,
     )
 
 

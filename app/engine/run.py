@@ -4,6 +4,7 @@ Nothing is kept when an error is raised: the state that went in is still the sta
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,13 +97,14 @@ def migrate(
     reasons = change.obstacles(instance, new, renamed)
     if reasons:
         raise Conflict(" ".join(reasons))
+    before = report.before(instance)
     rows = state.renamed(
         state.write(change.without_gone_events(instance, new, renamed)),
         new.fingerprint,
         lambda row: change.rename(row, renamed),
     )
     moved = state.read(rows, new, now=now)
-    return _step(moved, lambda: change.settle(moved))
+    return replace(_step(moved, lambda: change.settle(moved)), before=before)
 
 
 def fire(definitions: Definitions, state_bytes: bytes, *, now: datetime) -> Step:

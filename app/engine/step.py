@@ -143,6 +143,19 @@ class EngineEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """How the instance stood when the step began: so much of it that nobody has to look it up."""
+
+    tokens: tuple[Token, ...] = ()
+    works: bool = False
+    """Whether timers or jobs waited."""
+    waits: bool = False
+    """Whether messages or signals were waited for."""
+    fails: bool = False
+    """Whether a token stood still."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """The whole answer of the engine after one input. `state` is opaque; keep it, hand it back."""
 
@@ -160,7 +173,4 @@ class Step:
     variables: Variables
     """The variables as the case has them after the step: see `report.variables`."""
     ended: bool
-    waited: bool = False
-    """Whether it waited for messages or signals before this step."""
-    failed: bool = False
-    """Whether a token stood still before this step."""
+    before: Before = field(default_factory=Before)

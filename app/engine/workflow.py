@@ -18,7 +18,7 @@ from app.engine.model import Element
 from app.engine.routing import Inclusive
 from app.engine.scope import Scope
 from app.engine.specs import Loop, Spec
-from app.engine.step import EngineEvent, EventKind, Variables
+from app.engine.step import Before, EngineEvent, EventKind, Variables
 from app.engine.token import Token
 from app.errors import EngineError
 
@@ -59,8 +59,7 @@ class Instance(BpmnWorkflow):
         self.events: list[EngineEvent] = []
         self.ready: deque[Any] = deque()
         """What can run without somebody from outside, the first to be ready first."""
-        self.before: tuple[bool, bool] = (False, False)
-        """Whether it waited for messages or signals, and whether a token stood still, before this step."""
+        self.before = Before()
         self.thrown: list[str] = []
         """The names of the signals that were thrown."""
         self._steps = 0

@@ -14,6 +14,7 @@ from app.forms.view import FieldView, FormView, RowView, draw, input_id
 
 __all__ = [
     "Component",
+    "Documents",
     "FieldView",
     "Form",
     "FormView",

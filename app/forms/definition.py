@@ -4,6 +4,7 @@ https://bpmn.io/toolkit/form-js · schema: https://unpkg.com/@bpmn-io/form-json-
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,8 @@ SHOWN = {"text", "html", "separator", "spacer", "table"}
 OPTIONED = {"checklist", "radio", "select", "taglist"}
 SUPPORTED = INPUTS | CONTAINERS | SHOWN | {"button"}
 FORMATS = {"bsn"}
+
+_WORD = re.compile(r"[a-z_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Form:
     schema_version: int
     names: frozenset[str] = field(default_factory=frozenset)
     """The input names, with `[]` for the number of a row."""
+    references: frozenset[str] = field(default_factory=frozenset)
+    """The words that stand in it: of the reference data only what is among them can be asked for."""
 
 
 def parse(content: bytes, *, file: str) -> tuple[Form | None, list[Problem]]:
@@ -92,7 +97,8 @@ def parse(content: bytes, *, file: str) -> tuple[Form | None, list[Problem]]:
     if problems:
         return None, problems
     names = frozenset(_names(components, ""))
-    return Form(data["id"], file, components, int(data.get("schemaVersion") or 0), names), []
+    words = frozenset(_WORD.findall(content.decode(errors="replace")))
+    return Form(data["id"], file, components, int(data.get("schemaVersion") or 0), names, words), []
 
 
 def _component(raw: dict[str, Any]) -> Component:

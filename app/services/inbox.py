@@ -1,6 +1,6 @@
 """The inbox: which tasks somebody sees, and what they do with one. The engine takes no part in reading."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.engine import run
 from app.errors import Conflict, EngineError
+from app.forms import Form
 from app.services import cases, documents_in_answers, facts, reference, releases, steps, task_access
 from app.services.task_access import may_do, reach
 from app.store import cases as case_rows
 from app.store import tasks as task_rows
-from app.store.models import Case, Instance, Person, UserTask
+from app.store.models import Instance, Person, UserTask
 from app.store.tasks import Filters
 
 __all__ = [
@@ -50,6 +51,10 @@ class Page:
 
     tasks: list[UserTask]
     next: str | None
+
+
+Reader = Callable[[Form, Mapping[str, Any]], Mapping[str, Any]]
+"""Checks what was typed against a form, with what the form's expressions can use; gives the answers."""
 
 
 def page(
@@ -123,7 +128,8 @@ def form_context(session: Session, task: UserTask, person: Person, *, now: datet
         session.refresh(task)
         task_access.require_open(session, task)
         raise _not_waiting(task) from error
-    return {**variables, **reference.context(session, now)}
+    form = releases.form(session, instance.release_number, task.form_id) if task.form_id else None
+    return {**variables, **reference.context(session, now, form)}
 
 
 def claim(session: Session, task: UserTask, *, by: Person, now: datetime) -> None:
@@ -184,21 +190,27 @@ def save_draft(
 
 
 def complete(
-    session: Session, task_id: UUID, answers: Mapping[str, Any], *, by: Person, now: datetime
-) -> Case:
-    """Hand in the answers and run on; `answers` are checked already.
+    session: Session,
+    task_id: UUID,
+    answers: Mapping[str, Any] | Reader,
+    *,
+    by: Person,
+    now: datetime,
+) -> UserTask:
+    """Hand in the answers and run on; gives the task, now completed.
 
-    Raises NotFound or Forbidden, Conflict when somebody was first (it says who and when), EngineError when
-    the diagram cannot go on. Then nothing is kept.
+    `answers` are checked already, or a function that checks them against the form and what its expressions
+    can use, as they are under the lock of the case. Raises NotFound or Forbidden, Conflict when somebody was
+    first (it says who and when), Invalid, EngineError when the state can't be read. Then nothing is kept.
     """
-    case_key = task_access.require_case_key(session, task_id)
-    instance = case_rows.lock_instance(session, case_key)
+    instance = case_rows.lock_instance_of_task(session, task_id)
     if instance is None:
-        raise EngineError("De stand van deze casus ontbreekt.", case=case_key)
+        task_access.require_case_key(session, task_id)
+        raise EngineError("De stand van deze casus ontbreekt.", task=str(task_id))
     if instance.case.state == cases.SUSPENDED:
         raise Conflict("Deze casus is opgeschort: haar taken kunnen nu niet worden afgerond.")
-    rows = steps.current(session, instance.case)
-    done = next((row for row in rows.tasks if row.id == task_id), None)
+    tasks = case_rows.open_tasks(session, instance.case_key)
+    done = next((row for row in tasks if row.id == task_id), None)
     if done is None:
         # Closed while we waited for the lock, or long ago: this says which, and by whom.
         task(session, task_id, by)
@@ -208,13 +220,17 @@ def complete(
     task_access.require_not_anothers(session, done, by)
     definitions = releases.definitions(session, instance.release_number)
     try:
+        if callable(answers):
+            form = releases.form(session, instance.release_number, done.form_id or "")
+            variables = run.task_variables(definitions, instance.state, done.engine_id)
+            answers = answers(form, {**variables, **reference.context(session, now, form)})
         step = run.complete(definitions, instance.state, done.engine_id, answers, now=now)
     except LookupError as error:
         raise _not_waiting(done) from error
     answered = steps.Done(done, answers)
-    steps.record(session, instance, step, by=by, now=now, done=answered, rows=rows, definitions=definitions)
+    steps.record(session, instance, step, by=by, now=now, done=answered, tasks=tasks, definitions=definitions)
     documents_in_answers.hand_in(session, answers, case=instance.case, task=done, by=by)
-    return instance.case
+    return done
 
 
 def _not_waiting(task: UserTask) -> EngineError:

@@ -1,31 +1,42 @@
 """Reference data for forms: the lists that a select or checklist can offer, as `referentie` in FEEL."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
+from app.forms import Form
 from app.store import people as rows
+from app.store.models import Organisation
 
 Options = list[dict[str, str]]
 
 
-def context(session: Session, now: datetime) -> dict[str, Any]:
-    """`referentie` with lists of {value, label}: only what exists today."""
+def context(session: Session, now: datetime, form: Form | None = None) -> dict[str, Any]:
+    """`referentie` with lists of {value, label}: only what exists today, and what the form asks for."""
     today = now.astimezone(AMSTERDAM).date()
-    organisations = rows.organisations(session, today=today)
-    partners = [one for one in organisations if one.kind != "veiligheidshuis"]
-    return {
-        "referentie": {
-            "huizen": [_option(one.key, one.name) for one in rows.houses(session)],
-            "gemeenten": [_option(one.key, one.name) for one in rows.municipalities(session, today=today)],
-            "organisaties": [_option(one.key, one.name) for one in partners],
-            "organisaties_primair": [_option(one.key, one.name) for one in partners if one.kind == "primair"],
-            "medewerkers": [_option(one.login, one.name) for one in rows.staff(session)],
-            "themas": [_option(one.key, one.name) for one in rows.themes(session)],
-        }
-    }
+    wanted = _LISTS if form is None else [name for name in _LISTS if name in form.references]
+    return {"referentie": {name: _LISTS[name](session, today) for name in wanted}}
+
+
+def _partners(session: Session, today: date) -> list[Organisation]:
+    return [one for one in rows.organisations(session, today=today) if one.kind != "veiligheidshuis"]
+
+
+_LISTS: dict[str, Callable[[Session, date], Options]] = {
+    "huizen": lambda session, _: [_option(one.key, one.name) for one in rows.houses(session)],
+    "gemeenten": lambda session, today: [
+        _option(one.key, one.name) for one in rows.municipalities(session, today=today)
+    ],
+    "organisaties": lambda session, today: [_option(one.key, one.name) for one in _partners(session, today)],
+    "organisaties_primair": lambda session, today: [
+        _option(one.key, one.name) for one in _partners(session, today) if one.kind == "primair"
+    ],
+    "medewerkers": lambda session, _: [_option(one.login, one.name) for one in rows.staff(session)],
+    "themas": lambda session, _: [_option(one.key, one.name) for one in rows.themes(session)],
+}
 
 
 def _option(value: str, label: str) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from app import decisions, forms
+from app import clock, decisions, forms
 from app.engine import definitions as engine_definitions
 from app.engine.definitions import Definitions
 from app.errors import Invalid, NotFound, Problem
@@ -19,6 +21,8 @@ from app.store.models import Definition, FileContent, Release, ReleaseFile
 
 KINDS = (".bpmn", ".dmn", ".form")
 CACHED = 64
+SETTLED = timedelta(minutes=1)
+"""A younger release may still be rolled back, and its number be used again."""
 
 
 def check(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
@@ -158,19 +162,30 @@ def ways_in(session: Session) -> list[Definition]:
 
 
 def _loaded(session: Session, number: int) -> tuple[Definitions, Mapping[str, Form]]:
-    release = require(session, number)
-    found = _cache.get(release.hash)
+    hashes = _hashes.setdefault(session.get_bind(), {})
+    if number not in hashes:
+        release = require(session, number)
+        if clock.now() - release.published_at < SETTLED:
+            return _read_once(session, number, release.hash)
+        hashes[number] = release.hash
+    return _read_once(session, number, hashes[number])
+
+
+def _read_once(session: Session, number: int, content_hash: str) -> tuple[Definitions, Mapping[str, Form]]:
+    found = _cache.get(content_hash)
     if found is None:
         loaded, found_forms, problems = _read(_roles(session), rows.files(session, number))
         if loaded is None:
             text = "; ".join(str(problem) for problem in problems[:3])
             raise NotFound(f"Deze versie van de werkwijze kan niet meer worden gelezen: {text}")
-        found = _cache[release.hash] = (loaded, found_forms)
+        found = _cache[content_hash] = (loaded, found_forms)
         if len(_cache) > CACHED:
             del _cache[next(iter(_cache))]
     return found
 
 
+_hashes: WeakKeyDictionary[Any, dict[int, str]] = WeakKeyDictionary()
+"""By database: the hash of each release. A release never changes."""
 _cache: dict[str, tuple[Definitions, Mapping[str, Form]]] = {}
 """By the hash of the release. Roles are read once: a lane that gets another name needs a restart."""
 

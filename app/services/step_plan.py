@@ -7,17 +7,16 @@ from typing import Any
 
 from app.engine.step import OpenJob, OpenTask, OpenTimer, Step
 from app.engine.step import Token as EngineToken
-from app.store.models import Job, Token, UserTask
+from app.store.models import Job, UserTask
 
 TIMER = "timer"
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the tables say of a case before the step: its waiting tasks, tokens and jobs."""
+    """What the tables say of a case before the step: its waiting tasks and jobs."""
 
     tasks: Sequence[UserTask] = ()
-    tokens: Sequence[Token] = ()
     jobs: Sequence[Job] = ()
 
 
@@ -40,7 +39,7 @@ class Plan:
     open_tasks: tuple[OpenTask, ...]
     close_tasks: tuple[UserTask, ...]
     add_tokens: tuple[EngineToken, ...]
-    drop_tokens: tuple[Token, ...]
+    drop_tokens: tuple[EngineToken, ...]
     add_jobs: tuple[PlannedJob, ...]
     move_jobs: tuple[tuple[Job, PlannedJob], ...]
     drop_jobs: tuple[Job, ...]
@@ -51,7 +50,7 @@ def plan(rows: Rows, step: Step, *, now: datetime) -> Plan:
     waiting = {task.id for task in step.tasks}
     known = {task.engine_id for task in rows.tasks}
     standing = {_place(token) for token in step.tokens}
-    drawn = {_row_place(token) for token in rows.tokens}
+    drawn = {_place(token) for token in step.before.tokens}
     wanted = {(job.kind, job.engine_id): job for job in _jobs(step, now)}
     # Casusroute's own work is no answer of the engine, and none of its business.
     planned = {(job.kind, job.engine_id): job for job in rows.jobs if job.engine_id}
@@ -59,7 +58,7 @@ def plan(rows: Rows, step: Step, *, now: datetime) -> Plan:
         open_tasks=tuple(task for task in step.tasks if task.id not in known),
         close_tasks=tuple(task for task in rows.tasks if task.engine_id not in waiting),
         add_tokens=tuple(token for token in step.tokens if _place(token) not in drawn),
-        drop_tokens=tuple(token for token in rows.tokens if _row_place(token) not in standing),
+        drop_tokens=tuple(token for token in step.before.tokens if _place(token) not in standing),
         add_jobs=tuple(job for key, job in wanted.items() if key not in planned),
         move_jobs=tuple(
             (row, wanted[key])
@@ -91,7 +90,3 @@ def _service(job: OpenJob, now: datetime) -> PlannedJob:
 
 def _place(token: EngineToken) -> tuple[str, str, str, tuple[str, ...]]:
     return token.id, token.process_id, token.element_id, token.path
-
-
-def _row_place(token: Token) -> tuple[str, str, str, tuple[str, ...]]:
-    return token.engine_id, token.process_id, token.element_id, tuple(token.path)

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.engine.definitions import Definitions
 from app.engine.step import EngineEvent, OpenTask, Step
+from app.engine.step import Token as EngineToken
 from app.errors import Conflict
 from app.services import case_columns, case_properties, facts, releases, waits
 from app.services.step_plan import TIMER, Plan, PlannedJob, Rows, plan
@@ -20,7 +21,7 @@ from app.store import tasks as task_rows
 from app.store.models import Candidate, Case, Event, Instance, Job, Person, Token, UserTask
 from app.store.tasks import END_OF_TIME
 
-__all__ = ["TIMER", "Done", "Plan", "Rows", "current", "plan", "record"]
+__all__ = ["TIMER", "Done", "Plan", "Rows", "plan", "record"]
 
 NORMAL_PRIORITY = 50
 """What the engine says where the diagram says nothing: then the priority of the case counts."""
@@ -36,15 +37,6 @@ class Done:
     answers: Mapping[str, Any]
 
 
-def current(session: Session, case: Case) -> Rows:
-    """What the tables say of a case now."""
-    return Rows(
-        tasks=case_rows.open_tasks(session, case.key),
-        tokens=case_rows.tokens(session, case.key),
-        jobs=case_rows.jobs(session, case.key),
-    )
-
-
 def record(
     session: Session,
     instance: Instance,
@@ -53,15 +45,18 @@ def record(
     by: Person | None,
     now: datetime,
     done: Done | None = None,
-    rows: Rows | None = None,
+    tasks: Sequence[UserTask] | None = None,
     definitions: Definitions | None = None,
 ) -> None:
     """Write the step. Raises Conflict if the instance changed since it was read; then keep nothing.
 
-    `rows` is what `current` said within this transaction, and `definitions` those of the instance's release,
-    where the caller has read them already.
+    `tasks` are the open ones, and `definitions` those of the instance's release, where the caller has read
+    them within this transaction already.
     """
-    rows = rows or current(session, instance.case)
+    rows = Rows(
+        tasks=case_rows.open_tasks(session, instance.case_key) if tasks is None else tasks,
+        jobs=case_rows.jobs(session, instance.case_key) if step.before.works else (),
+    )
     definitions = definitions or releases.definitions(session, instance.release_number)
     differences = plan(rows, step, now=now)
     _advance(session, instance, step)
@@ -174,21 +169,25 @@ def _groups(task: OpenTask) -> list[str]:
 
 
 def _write_tokens(session: Session, case: Case, differences: Plan, *, now: datetime) -> None:
-    for gone in differences.drop_tokens:
-        session.delete(gone)
-    session.add_all(
-        Token(
-            case_key=case.key,
-            engine_id=token.id,
-            process_id=token.process_id,
-            element_id=token.element_id,
-            name=token.name,
-            type=token.type,
-            path=list(token.path),
-            since=now,
-        )
-        for token in differences.add_tokens
-    )
+    gone, come = list(differences.drop_tokens), list(differences.add_tokens)
+    # One that went on is one statement: its row is given its new place.
+    while gone and come and case_rows.move_token(session, case.key, gone[0].id, _token(come[0], now=now)):
+        del gone[0], come[0]
+    if gone:
+        case_rows.drop_tokens(session, case.key, [token.id for token in gone])
+    session.add_all(Token(case_key=case.key, **_token(token, now=now)) for token in come)
+
+
+def _token(token: EngineToken, *, now: datetime) -> dict[str, Any]:
+    return {
+        "engine_id": token.id,
+        "process_id": token.process_id,
+        "element_id": token.element_id,
+        "name": token.name,
+        "type": token.type,
+        "path": list(token.path),
+        "since": now,
+    }
 
 
 def _write_jobs(session: Session, case: Case, differences: Plan, *, now: datetime) -> None:

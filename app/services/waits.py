@@ -19,9 +19,9 @@ Waiting = tuple[str, str, str, str | None]
 
 def record(session: Session, case: Case, step: Step, *, now: datetime) -> None:
     """Write what this step waits for and what failed in it; nothing is asked where nothing can differ."""
-    if step.messages or step.signals or step.waited:
+    if step.messages or step.signals or step.before.waits:
         _subscriptions(session, case, step, now=now)
-    if step.incidents or step.failed:
+    if step.incidents or step.before.fails:
         _incidents(session, case, step.incidents, now=now)
     for name in step.thrown:
         session.add(internal_job(SIGNAL, case.key, {"name": name}, now=now))

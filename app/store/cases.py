@@ -1,13 +1,14 @@
 """Queries about cases and what is projected from their state."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.store.models import (
     Case,
@@ -183,11 +184,19 @@ def lock_instance(session: Session, case_key: int) -> Instance | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
+def lock_instance_of_task(session: Session, task_id: UUID) -> Instance | None:
+    """The instance that a task (by its public id) is of, locked as `lock_instance` does."""
+    query = select(Instance).join(UserTask, UserTask.case_key == Instance.case_key)
+    query = query.where(UserTask.id == task_id).with_for_update(of=Instance)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
 def open_tasks(session: Session, case_key: int) -> list[UserTask]:
     """The waiting user tasks of a case, locked so that nobody claims one that is being closed."""
     query = select(UserTask).where(UserTask.case_key == case_key, UserTask.state == "open")
     locked = query.order_by(UserTask.key).with_for_update(of=UserTask, key_share=True)
-    return list(session.scalars(locked.execution_options(populate_existing=True)))
+    locked = locked.options(joinedload(UserTask.candidates))
+    return list(session.scalars(locked.execution_options(populate_existing=True)).unique())
 
 
 def waiting_tasks(session: Session, case_key: int) -> list[UserTask]:
@@ -198,6 +207,18 @@ def waiting_tasks(session: Session, case_key: int) -> list[UserTask]:
 
 def tokens(session: Session, case_key: int) -> list[Token]:
     return list(session.scalars(select(Token).where(Token.case_key == case_key).order_by(Token.key)))
+
+
+def move_token(session: Session, case_key: int, engine_id: str, place: Mapping[str, Any]) -> bool:
+    """Give the row of a token its new place; False when there is no such row."""
+    query = update(Token).where(Token.case_key == case_key, Token.engine_id == engine_id).values(**place)
+    query = query.returning(Token.key)
+    return session.execute(query, execution_options={"synchronize_session": False}).first() is not None
+
+
+def drop_tokens(session: Session, case_key: int, engine_ids: Sequence[str]) -> None:
+    gone = delete(Token).where(Token.case_key == case_key, Token.engine_id.in_(engine_ids))
+    session.execute(gone, execution_options={"synchronize_session": False})
 
 
 def jobs(session: Session, case_key: int) -> list[Job]:

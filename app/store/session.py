@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.errors import Conflict
 from app.store.models import Base
 
-db = SQLAlchemy(metadata=Base.metadata)
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 BUSY_MS = 10_000
 """How long a writer waits for another one on SQLite."""
@@ -57,7 +57,7 @@ def transaction() -> Iterator[Session]:
     Raises Conflict when somebody else changed the same case meanwhile.
     """
     session: Session = db.session()
-    session.rollback()
+    _end_reading(session)
     try:
         session.connection(execution_options=WRITING)
         yield session
@@ -75,6 +75,14 @@ def transaction() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def _end_reading(session: Session) -> None:
+    """What was read for this request stays known; whoever changes a row reads it again under its lock."""
+    if session.new or session.dirty or session.deleted:
+        session.rollback()
+    else:
+        session.commit()
 
 
 def _is_lock(error: OperationalError) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from app.config import Config
@@ -47,7 +48,7 @@ def signed_in() -> Person | None:
     key = session.get("person")
     if not isinstance(key, int):
         return None
-    person = db.session.get(Person, key)
+    person = db.session.get(Person, key, options=[joinedload(Person.memberships)])
     if person is None or not person.active or person.session_epoch != session.get("epoch"):
         session.clear()
         return None

@@ -1,5 +1,6 @@
 """/taken/<id>: one task: its form, and what somebody does with it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,8 @@ def page(id: UUID) -> str:
 @bp.post("/<uuid:id>")
 @requires(Permission.DO_TASKS)
 def complete(id: UUID) -> Any:
+    if not request.files and not {"_rij", "_bijwerken", "_bewaren"} & request.form.keys():
+        return _hand_in(id)
     person, now, raw = current_person(), clock.now(), submission.texts()
     try:
         task, form, context = _open(id)
@@ -46,12 +49,29 @@ def complete(id: UUID) -> Any:
         return _page(task, forms.view(form, context=context, raw=raw, documents=documents, now=now))
     if "_bewaren" in request.form:
         return _keep(task, form, raw)
-    try:
+    return _hand_in(id, raw, documents, errors)
+
+
+def _hand_in(
+    id: UUID,
+    raw: submission.Raw | None = None,
+    documents: forms.Documents | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Any:
+    """Check the answers and run on, in one transaction; `errors` are what is wrong with the files."""
+    person, now, errors = current_person(), clock.now(), errors or {}
+    raw = submission.texts() if raw is None else raw
+
+    def read(form: Form, context: Mapping[str, Any]) -> Mapping[str, Any]:
         answers = forms.read(form, raw, context=context, documents=documents, now=now)
         if errors:
-            raise Invalid("Controleer wat u invulde.", errors)
+            raise Invalid("Controleer wat u invulde.", dict(errors))
+        return answers
+
+    try:
         with transaction() as session:
-            inbox.complete(session, id, answers, by=person, now=now)
+            done = inbox.complete(session, id, read, by=person, now=now)
+            name, number = done.name, done.case.number
     except Invalid as error:
         task, form, context = _open(id)
         shown = {**error.errors, **errors} or {"": error.message}
@@ -66,7 +86,7 @@ def complete(id: UUID) -> Any:
         shown = {"": error.message}
         view = forms.view(form, context=context, raw=raw, errors=shown, documents=documents, now=now)
         return _page(task, view), status_of(error)
-    flash(f"Afgerond: {task.name} ({task.case.number}).")
+    flash(f"Afgerond: {name} ({number}).")
     return redirect(url_for("inbox.page"), 303)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine.step import OpenJob, OpenTask, OpenTimer, Step
+from app.engine.step import Before, OpenJob, OpenTask, OpenTimer, Step
 from app.engine.step import Token as EngineToken
 from app.services.step_plan import Rows, plan
-from app.store.models import Job, Token, UserTask
+from app.store.models import Job, UserTask
 
 NOW = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
 LATER = NOW + timedelta(days=5)
@@ -62,10 +62,6 @@ def task_row(id: str) -> UserTask:
     return UserTask(engine_id=id, state="open")
 
 
-def token_row(id: str) -> Token:
-    return Token(engine_id=id, process_id="proces", element_id=f"element_{id}", path=[])
-
-
 def job_row(id: str, due_at: datetime = LATER) -> Job:
     return Job(kind="timer", engine_id=id, payload={"due_at": due_at.isoformat()}, due_at=due_at)
 
@@ -80,9 +76,9 @@ def test_what_is_new_is_opened_and_what_no_longer_waits_is_closed():
 
 
 def test_tokens_come_and_go_and_those_that_stay_keep_their_row():
-    stays, goes = token_row("1"), token_row("2")
+    stays, goes = token("1"), token("2")
 
-    differences = plan(Rows(tokens=[stays, goes]), step(tokens=(token("1"), token("3"))), now=NOW)
+    differences = plan(Rows(), step(tokens=(stays, token("3")), before=Before((stays, goes))), now=NOW)
 
     assert [added.id for added in differences.add_tokens] == ["3"]
     assert differences.drop_tokens == (goes,)
@@ -136,17 +132,19 @@ IDS = st.sets(st.integers(0, 6).map(str))
 def test_after_the_plan_the_rows_say_what_the_step_says(before: set[str], after: set[str]):
     rows = Rows(
         tasks=[task_row(id) for id in before],
-        tokens=[token_row(id) for id in before],
         jobs=[job_row(id) for id in before],
     )
     answer = step(
-        tasks=tuple(map(open_task, after)), tokens=tuple(map(token, after)), timers=tuple(map(timer, after))
+        tasks=tuple(map(open_task, after)),
+        tokens=tuple(map(token, after)),
+        timers=tuple(map(timer, after)),
+        before=Before(tuple(map(token, before))),
     )
 
     differences = plan(rows, answer, now=NOW)
 
     closed = {task.engine_id for task in differences.close_tasks}
-    dropped_tokens = {row.engine_id for row in differences.drop_tokens}
+    dropped_tokens = {gone.id for gone in differences.drop_tokens}
     dropped_jobs = {row.engine_id for row in differences.drop_jobs}
     assert before - closed | {task.id for task in differences.open_tasks} == after
     assert before - dropped_tokens | {added.id for added in differences.add_tokens} == after
@@ -154,10 +152,14 @@ def test_after_the_plan_the_rows_say_what_the_step_says(before: set[str], after:
 
 
 def test_a_step_that_changes_nothing_plans_nothing():
-    rows = Rows(tasks=[task_row("1")], tokens=[token_row("1")], jobs=[job_row("1")])
-
-    differences = plan(
-        rows, step(tasks=(open_task("1"),), tokens=(token("1"),), timers=(timer("1"),)), now=NOW
+    rows = Rows(tasks=[task_row("1")], jobs=[job_row("1")])
+    answer = step(
+        tasks=(open_task("1"),),
+        tokens=(token("1"),),
+        timers=(timer("1"),),
+        before=Before((token("1"),)),
     )
+
+    differences = plan(rows, answer, now=NOW)
 
     assert not any(getattr(differences, name) for name in differences.__slots__)
