@@ -53,6 +53,12 @@ class Problem:
     element_id: str | None
     message: str
     severity: Literal["error", "warning"] = "error"
+    rule: str = ""
+    """The check that found it, such as `soundness.stuck`."""
+    trace: tuple[tuple[str, ...], ...] = ()
+    """How it comes to this: the ids of the elements that hold a token, moment after moment."""
+    repair: str | None = None
+    """What one click can do about it: the name of a repair in `app.checks.repairs`."""
 
     def __str__(self) -> str:
         place = f"{self.file} · {self.element_id}" if self.element_id else self.file
