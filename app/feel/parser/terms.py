@@ -39,11 +39,11 @@ class TermParser(TokenStream):
     ) -> None:
         super().__init__(text)
         self._given_names = names
-        self._scope = ScopeNames(names)
-        self._members = ScopeNames((*PROPERTY_NAMES, *members))
+        self._scope = ScopeNames.knowing(names)
+        self._members = ScopeNames.knowing((*PROPERTY_NAMES, *members))
         self._filters = 0
         self._types = types
-        self._type_names = ScopeNames(() if types is None else types.names)
+        self._type_names = ScopeNames.knowing(() if types is None else types.names)
 
     @property
     def all_names(self) -> list[str]:
