@@ -42,6 +42,8 @@ def scopes(process: Process) -> dict[str, str]:
 def specification(process: Process, name: str, scope_id: str) -> BpmnProcessSpec:
     """The specification of one scope; immutable once made, and shared by all instances."""
     made = BpmnProcessSpec(name=name, description=process.name, filename=process.file)
+    # SpiffWorkflow's own Start and End are never run, and a diagram may well have elements with these ids.
+    made.task_specs.clear()
     inside = process.inside(scope_id)
     for element in inside:
         _add(made, element, process)

@@ -1,14 +1,18 @@
 """What can be wrong in diagrams, found before they are live: each with file, element and plain Dutch."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app import feel
 from app.engine import check_events
 from app.engine.build import SPECS
-from app.engine.model import Element, Process
+from app.engine.model import SUBPROCESSES, Element, Process
 from app.errors import Problem
 
+_ID = re.compile(r"[^\s/\[\]]+")
+"""The engine makes names of its own with the others."""
+_TARGET = re.compile(r"[^\W\d][\w ]*(\.[^\W\d][\w ]*)*")
 _MANY_OUT = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 
 
@@ -100,10 +104,13 @@ class _Checker:
             return
         for unknown in element.unknown:
             yield f"{unknown} wordt niet uitgevoerd."
+        if not _ID.fullmatch(element.id):
+            yield "In een id kunnen geen spatie, schuine streep of haakje staan."
         yield from self._flows(element)
         yield from self.events.problems(element)
         yield from self._by_type(element)
         yield from self._loop(element)
+        yield from _mapping_problems(element)
         yield from _expressions(element)
 
     def _flows(self, element: Element) -> Iterator[str]:
@@ -123,6 +130,8 @@ class _Checker:
             yield "Hier loopt het proces dood: er gaat geen pijl verder."
         if len(element.outgoing) > 1 and element.type not in _MANY_OUT:
             yield "Hier gaan meer pijlen uit; gebruik een gateway."
+        if element.default_flow and element.default_flow not in {flow.id for flow in element.outgoing}:
+            yield f"De standaardweg '{element.default_flow}' gaat hier niet uit."
         if element.type in ("exclusiveGateway", "inclusiveGateway") and len(element.outgoing) > 1:
             for flow in element.outgoing:
                 if flow.condition is None and flow.id != element.default_flow:
@@ -176,6 +185,23 @@ class _Checker:
             yield "De lijst om te herhalen (input collection) ontbreekt of is geen expressie."
         if (element.loop.output_collection is None) != (element.loop.output_element is None):
             yield "Geef een uitvoerlijst en een uitvoerelement, of geen van beide."
+
+
+def _mapping_problems(element: Element) -> Iterator[str]:
+    event_subprocess = element.by_event and element.type in SUBPROCESSES
+    takes_in = element.type in {*check_events.ACTIVITIES, "intermediateCatchEvent"} and not event_subprocess
+    gives_out = takes_in or event_subprocess or element.type == "boundaryEvent" or _starts_by_event(element)
+    if element.inputs and not takes_in:
+        yield "Een invoertoewijzing (input mapping) kan hier niet."
+    if element.outputs and not gives_out:
+        yield "Een uitvoertoewijzing (output mapping) kan hier niet."
+    for _, target in _mappings(element):
+        if not _TARGET.fullmatch(target):
+            yield f"'{target}' is geen naam om een waarde aan toe te wijzen."
+
+
+def _starts_by_event(element: Element) -> bool:
+    return element.type == "startEvent" and element.scope_id != element.process_id
 
 
 def _undoes(element: Element) -> bool:

@@ -47,6 +47,7 @@ class EventChecker:
         """By scope, the activities that can be undone."""
         self.asks_to_undo: set[str] = set()
         """The scopes in which compensation is thrown."""
+        self.hosts = {one.attached_to for one in process.elements.values()}
         self.cancelled: set[str | None] = set()
         """The transactions with a cancel boundary event."""
         for one, event in with_event:
@@ -64,6 +65,8 @@ class EventChecker:
         allowed = self._allowed(element)
         if element.by_event:
             yield from _by_event(element)
+        if element.type == "eventBasedGateway":
+            yield from self.waits_first(element)
         if allowed is None or element.unknown:
             return
         if kind not in allowed:
@@ -74,9 +77,29 @@ class EventChecker:
         if element.type == "boundaryEvent":
             yield from self._boundary(element)
 
+    def waits_first(self, gateway: Element) -> Iterator[str]:
+        """What is wrong behind an event-based gateway."""
+        for flow in gateway.outgoing:
+            found = self.elements.get(flow.target)
+            if found is None:
+                continue
+            kind = found.event.kind if found.event else None
+            name = found.name or found.id
+            waits = found.type in ("intermediateCatchEvent", "receiveTask")
+            if not waits or kind not in ("timer", "message", "signal") or found.loop is not None:
+                yield f"Achter deze gateway kan alleen iets wachten; '{name}' doet dat niet."
+            elif len(found.incoming) > 1:
+                yield f"Naar '{name}' gaan ook andere pijlen; dat kan niet achter deze gateway."
+            elif found.id in self.hosts:
+                yield f"Aan '{name}' zit een gebeurtenis vast; dat kan niet achter deze gateway."
+
     def _event(self, element: Element, event: Event) -> Iterator[str]:
         if event.kind in _NAMED and not event.text:
             yield f"{_NAMED[event.kind]} heeft geen naam."
+        if event.kind != "timer" and event.text.startswith("="):
+            yield "De naam of code van deze gebeurtenis kan geen expressie zijn."
+        if event.kind == "error" and not element.interrupting:
+            yield "Een fout onderbreekt altijd."
         match event.kind:
             case "timer":
                 yield from _timer(element)
@@ -129,6 +152,8 @@ class EventChecker:
             can = self.can_undo.get(element.scope_id, set())
             if not can or (event.text and event.text not in can):
                 yield "Hier is niets om ongedaan te maken."
+            elif not event.text:
+                yield from self._deeper(element)
             return
         undoing = self.elements.get(element.undone_by or "")
         if undoing is None or undoing.scope_id != element.scope_id or not undoing.compensates:
@@ -137,6 +162,16 @@ class EventChecker:
             yield "Uit een compensatie kan geen pijl komen."
         if element.scope_id not in self.asks_to_undo:
             yield "In hetzelfde proces of subproces wordt nooit om deze compensatie gevraagd."
+
+    def _deeper(self, element: Element) -> Iterator[str]:
+        """All that was done would be undone, also inside the phases that are over: those we do not keep."""
+        for scope_id in self.can_undo:
+            inside = self.elements.get(scope_id)
+            while inside is not None and inside.scope_id != element.scope_id:
+                inside = self.elements.get(inside.scope_id)
+            if inside is not None and inside.id not in self.can_undo[element.scope_id]:
+                name = inside.name or inside.id
+                yield f"Noem wat ongedaan wordt gemaakt (activityRef): tot in '{name}' reikt dit niet."
 
 
 def _by_event(element: Element) -> Iterator[str]:

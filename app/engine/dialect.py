@@ -37,6 +37,12 @@ def extensions(node: etree._Element) -> dict[str, Any]:
     return found
 
 
+def is_true(node: etree._Element, attribute: str, *, otherwise: bool = False) -> bool:
+    """An xs:boolean, which may also be written as 1 or 0."""
+    said = (node.get(attribute) or "").strip()
+    return said in ("true", "1") if said else otherwise
+
+
 def pairs(node: etree._Element, path: str, key: str) -> dict[str, str]:
     entries = node.iterfind(f"bpmn:extensionElements/zeebe:{path}", NAMES)
     return {entry.get(key, ""): entry.get("value", "") for entry in entries}
@@ -51,7 +57,7 @@ def loop(node: etree._Element) -> Loop | None:
     said = {} if zeebe is None else dict(zeebe.attrib)
     condition = found.findtext("bpmn:completionCondition", None, NAMES)
     return Loop(
-        sequential=found.get("isSequential") == "true",
+        sequential=is_true(found, "isSequential"),
         collection=str(said.get("inputCollection", "")),
         item_name=said.get("inputElement"),
         output_collection=said.get("outputCollection"),
@@ -80,8 +86,8 @@ def _mapping(node: etree._Element) -> dict[str, Any]:
 def _called(node: etree._Element) -> dict[str, Any]:
     return {
         "calls": node.get("processId"),
-        "parent_variables": node.get("propagateAllParentVariables") != "false",
-        "child_variables": node.get("propagateAllChildVariables") != "false",
+        "parent_variables": is_true(node, "propagateAllParentVariables", otherwise=True),
+        "child_variables": is_true(node, "propagateAllChildVariables", otherwise=True),
     }
 
 

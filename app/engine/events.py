@@ -1,14 +1,18 @@
 """Task specs of events: what waits for a timer, message or signal, and what throws one."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from SpiffWorkflow.util.task import TaskState
 
 from app import feel
 from app.engine import moments
-from app.engine.model import Element, Event
-from app.engine.specs import Activity, Call, Spec, scope_name
+from app.engine.model import Element, Event, Mappings
+from app.engine.scope import Scope
+from app.engine.specs import Activity, Call, Mapped, Spec, scope_name
+from app.engine.step import Variables
+
+CAUGHT_AROUND = ("error", "escalation", "cancel")
+"""What is caught by something around the element that throws it."""
 
 
 def open_event(event: Event, spec: Spec, task: Any, *, repeats: bool = False) -> None:
@@ -55,7 +59,22 @@ class Listener(Spec):
         open_event(self.catches, self, task, repeats=not self.interrupting)
         return False
 
-    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
+    @property
+    def outputs(self) -> Mappings:
+        """The output mapping of the event."""
+        return self.element.outputs
+
+    def results(self, task: Any, variables: Variables) -> list[Mapped]:
+        """What goes into the variables when the event comes with these. Raises EngineError."""
+        if not self.outputs:
+            return list(variables.items())
+        return self.mapped(self.outputs, self.around(task), variables, task)
+
+    def around(self, task: Any) -> Scope:
+        """The variables of what it stands on."""
+        raise NotImplementedError
+
+    def fire(self, task: Any, *, again: bool, variables: Variables | None = None) -> None:
         """The event came with these variables; `again` when it keeps waiting for its next time."""
         raise NotImplementedError
 
@@ -63,17 +82,21 @@ class Listener(Spec):
 class Boundary(Listener):
     """Stands on an activity as its child, and waits as long as that is active."""
 
-    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
-        top = task.workflow.top_workflow
+    def around(self, task: Any) -> Scope:
         activity = task.parent
-        leaving = top.add(top.root_of(task.workflow), self, data=activity.task_spec.outer(activity))
+        return cast(Scope, activity.task_spec.outer(activity))
+
+    def fire(self, task: Any, *, again: bool, variables: Variables | None = None) -> None:
+        top = task.workflow.top_workflow
+        activity, results = task.parent, self.results(task, variables or {})
+        leaving = top.add(top.root_of(task.workflow), self, data=self.around(task))
         leaving.internal_data["fired"] = True
         if self.interrupting:
             top.halt(activity)
         elif not again:
             task._set_state(TaskState.CANCELLED)
-        for name, value in (variables or {}).items():
-            leaving.data.put(name, value)
+        for target, value in results:
+            leaving.data.put_path(target, value)
         leaving._ready()
 
 
@@ -91,19 +114,28 @@ class EventSubprocess(Call, Listener):
     def interrupting(self) -> bool:
         return self.start.interrupting
 
+    @property
+    def outputs(self) -> Mappings:
+        return self.start.outputs
+
+    def around(self, task: Any) -> Scope:
+        return cast(Scope, task.data)
+
     def open(self, task: Any) -> bool:
         return Listener.open(self, task)
 
-    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
+    def fire(self, task: Any, *, again: bool, variables: Variables | None = None) -> None:
         top = task.workflow.top_workflow
+        top.require_depth(task)
+        results = self.results(task, variables or {})
         running = task if self.interrupting else top.add(top.root_of(task.workflow), self)
         if self.interrupting:
             top.halt_all(task.workflow, but=task)
             stop_waiting(task)
         elif not again:
             task._set_state(TaskState.CANCELLED)
-        for name, value in (variables or {}).items():
-            running.data.put(name, value)
+        for target, value in results:
+            running.data.put_path(target, value)
         top.record("entered", running)
         running._set_state(TaskState.STARTED)
         top.open_scope(scope_name(self.element), running, running.data)
@@ -120,10 +152,10 @@ class Catch(Activity):
         open_event(event, self, task)
         return False
 
-    def fire(self, task: Any, *, again: bool, variables: Mapping[str, Any] | None = None) -> None:
+    def fire(self, task: Any, *, again: bool, variables: Variables | None = None) -> None:
         """What it waited for is there."""
-        stop_waiting(task)
         self.take_out(task, variables or {})
+        stop_waiting(task)
         gateway = task.parent
         if gateway is not None and isinstance(gateway.task_spec, EventGateway):
             gateway.task_spec.chosen(gateway, task)
@@ -157,6 +189,9 @@ class Throw(Spec):
         event = self.element.event
         if event is None or event.kind not in ("compensate", "cancel"):
             return True
+        if event.kind == "cancel":
+            # First everything else stops; only then is undone what was done.
+            task.workflow.top_workflow.halt_all(task.workflow, but=task)
         done = task.workflow.top_workflow.root_of(task.workflow).internal_data.get("done", [])
         undo = [one for one in reversed(done) if event.text in ("", one)]
         for one in undo:
@@ -180,9 +215,12 @@ class Throw(Spec):
         spec._update(child)
 
     def _on_complete_hook(self, my_task: Any) -> None:
-        super()._on_complete_hook(my_task)
         event = self.element.event
         top = my_task.workflow.top_workflow
+        if event is not None and event.kind in CAUGHT_AROUND:
+            # Whatever fails there must fail now, while the token still stands here.
+            top.require_catcher(my_task, event.kind, event.text)
+        super()._on_complete_hook(my_task)
         if event is not None and event.kind == "escalation":
             top.escalate(my_task, event.text)
         elif event is not None and event.kind == "signal":
@@ -193,15 +231,12 @@ class End(Throw):
     """The token ends here, and with it perhaps the scope."""
 
     def _on_complete_hook(self, my_task: Any) -> None:
+        super()._on_complete_hook(my_task)
         event = self.element.event
         top = my_task.workflow.top_workflow
-        if event is not None and event.kind == "error":
-            top.require_catcher(my_task, event.text)
-        super()._on_complete_hook(my_task)
         if event is not None and event.kind == "terminate":
             top.halt_all(my_task.workflow)
         elif event is not None and event.kind == "error":
             top.throw_error(my_task, event.text)
         elif event is not None and event.kind == "cancel":
-            top.halt_all(my_task.workflow)
             top.cancel_transaction(my_task)

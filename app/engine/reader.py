@@ -23,6 +23,12 @@ _NO_NODES = {
 """What may stand in a process or subprocess and is no step of it."""
 _SCOPES = ("process", "subProcess", "adHocSubProcess", "transaction")
 _EVENTS = "EventDefinition"
+_USUAL = {
+    **dict.fromkeys(("startQuantity", "completionQuantity"), "1"),
+    **dict.fromkeys(("instantiate", "parallelMultiple"), "false"),
+    "eventGatewayType": "Exclusive",
+}
+"""Attributes that we do not run, with the value that asks for nothing."""
 MAX_NODES = 10_000
 """In one file; nobody can read more."""
 FLOW_NODES = (
@@ -123,7 +129,7 @@ class _Reader:
             id=self.id,
             name=self.node.get("name") or self.id,
             file=self.file,
-            executable=self.node.get("isExecutable") == "true",
+            executable=dialect.is_true(self.node, "isExecutable"),
             documentation=_documentation(self.node),
             properties=dialect.pairs(self.node, "properties/zeebe:property", "name"),
             elements=elements,
@@ -166,13 +172,15 @@ class _Reader:
             documentation=_documentation(node),
             event=event,
             attached_to=node.get("attachedToRef"),
-            interrupting="false" not in (node.get("cancelActivity"), node.get("isInterrupting")),
+            interrupting=all(
+                dialect.is_true(node, name, otherwise=True) for name in ("cancelActivity", "isInterrupting")
+            ),
             default_flow=node.get("default"),
             outgoing=flows.out_of(identifier),
             incoming=flows.into(identifier),
             loop=dialect.loop(node),
-            by_event=node.get("triggeredByEvent") == "true",
-            compensates=node.get("isForCompensation") == "true",
+            by_event=dialect.is_true(node, "triggeredByEvent"),
+            compensates=dialect.is_true(node, "isForCompensation"),
             undone_by=self.associations.get(identifier) if event and event.kind == "compensate" else None,
             unknown=tuple(unknown + problem),
             **fields,
@@ -193,6 +201,26 @@ class _Reader:
             yield "een lus-markering (standardLoopCharacteristics)"
         if node.find("bpmn:script", NAMES) is not None:
             yield "een script in een andere taal dan FEEL"
+        if node.find("bpmn:eventDefinitionRef", NAMES) is not None:
+            yield "een verwijzing naar een gebeurtenis elders (eventDefinitionRef)"
+        for name, usual in _USUAL.items():
+            if node.get(name, usual).strip() != usual:
+                yield f'{name}="{node.get(name)}"'
+        for child in node:
+            if isinstance(child.tag, str) and local(child).endswith(_EVENTS):
+                yield from self._dangling(child)
+
+    def _dangling(self, node: etree._Element) -> Iterator[str]:
+        """A reference to what does not exist would mean something else than it says: any error, say."""
+        kind = local(node).removesuffix(_EVENTS)
+        reference = node.get(f"{kind}Ref")
+        if kind in self.texts and reference is not None and self._named(kind, reference) is None:
+            yield f'een verwijzing naar niets ({kind}Ref="{reference}")'
+
+    def _named(self, kind: str, reference: str | None) -> etree._Element | None:
+        """The message, error, escalation or signal with this id; as a QName it may have a prefix."""
+        found = self.texts[kind]
+        return found.get(reference, found.get((reference or "").rpartition(":")[2]))
 
     def _event(self, node: etree._Element) -> tuple[Event | None, list[str]]:
         found = [child for child in node if isinstance(child.tag, str) and local(child).endswith(_EVENTS)]
@@ -217,15 +245,15 @@ class _Reader:
         if kind == "link":
             return str(node.get("name", ""))
         if kind == "compensate":
-            return str(node.get("activityRef", ""))
-        named = self.texts.get(kind, {}).get(node.get(f"{kind}Ref"))
+            return str(node.get("activityRef", "")).rpartition(":")[2]
+        named = self._named(kind, node.get(f"{kind}Ref")) if kind in self.texts else None
         attribute = {"error": "errorCode", "escalation": "escalationCode", "signal": "name"}.get(kind)
         if attribute is None:
             return None
         return "" if named is None else str(named.get(attribute) or "")
 
     def _message(self, reference: str | None) -> Event:
-        message = self.texts["message"].get(reference)
+        message = self._named("message", reference)
         if message is None:
             return Event("message")
         subscription = message.find("bpmn:extensionElements/zeebe:subscription", NAMES)

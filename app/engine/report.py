@@ -38,14 +38,15 @@ def before(instance: Instance) -> Before:
 def step(instance: Instance, state: bytes) -> Step:
     """The whole answer after one input."""
     live = [task for task in instance.live() if isinstance(task.task_spec, Spec)]
+    waiting = [task for task in live if "incident" not in task.internal_data]
     ready = [task for task in live if task.state == TaskState.READY]
     return Step(
         state=state,
         tasks=tuple(_task(instance, task) for task in ready if isinstance(task.task_spec, UserTask)),
-        timers=tuple(_timer(instance, task) for task in live if "due" in task.internal_data),
+        timers=tuple(_timer(instance, task) for task in waiting if "due" in task.internal_data),
         jobs=tuple(_job(instance, task) for task in ready if isinstance(task.task_spec, JobTask)),
-        messages=tuple(_message(instance, task) for task in live if "message" in task.internal_data),
-        signals=tuple(_signal(instance, task) for task in live if "signal" in task.internal_data),
+        messages=tuple(_message(instance, task) for task in waiting if "message" in task.internal_data),
+        signals=tuple(_signal(instance, task) for task in waiting if "signal" in task.internal_data),
         incidents=tuple(_incident(instance, task) for task in live if "incident" in task.internal_data),
         thrown=tuple(dict.fromkeys(instance.thrown)),
         tokens=tuple(_token(instance, task) for task in live if _is_token(task)),
@@ -64,8 +65,8 @@ def variables(instance: Instance) -> dict[str, Any]:
     """
     found = dict(instance.task_tree.data)
     closed: set[Any] = set()
-    for caller_id, inner in instance.subprocesses.items():
-        caller = instance.get_task_from_id(caller_id)
+    for inner in instance.subprocesses.values():
+        caller = inner.caller
         if caller.workflow in closed or _is_walled(caller.data) or not _gives_back(caller.task_spec.element):
             closed.add(inner)
         elif caller.task_spec.element.calls is not None:

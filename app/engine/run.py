@@ -135,7 +135,7 @@ def correlate(
     """Deliver a message. Raises LookupError when nothing waits for it, or EngineError."""
     instance = state.read(state_bytes, definitions, now=now)
     wanted = [name, correlation_key]
-    waiting = [task for task in instance.live() if task.internal_data.get("message") == wanted]
+    waiting = [one for one in instance.waiting_for("message") if one.internal_data["message"] == wanted]
     if not waiting:
         raise LookupError(name)
     return _step(instance, lambda: instance.receive(waiting[0], variables))

@@ -1,7 +1,8 @@
 """Process variables: one scope a process, shared by all its tasks, with local scopes inside it.
 
 A multi-instance child is walled off: what is written inside stays inside, and only its output element comes
-out. A scope made by an input mapping keeps its own names and passes other ones on (as Camunda does).
+out, or what its own output mapping names. A scope made by an input mapping keeps its own names and passes
+other ones on (as Camunda does).
 """
 
 from collections import ChainMap
@@ -33,23 +34,27 @@ class Scope(dict[str, Any]):
             scope = scope.outer
         return ChainMap(*chain)
 
-    def put(self, name: str, value: Any) -> None:
+    def put(self, name: str, value: Any, *, past_wall: bool = False) -> None:
         """Set a variable where it lives: the nearest scope that has it, else the outermost before a wall."""
         scope = self
-        while name not in scope and not scope.wall and scope.outer is not None:
+        while name not in scope and scope.outer is not None and (past_wall or not scope.wall):
+            past_wall = past_wall and not scope.wall
             scope = scope.outer
         scope[name] = value
         scope.written.add(name)
 
-    def put_path(self, target: str, value: Any, *, here: bool = False) -> None:
-        """Set a variable or, for `a.b`, an entry in it. `here`: as a local variable of this scope."""
+    def put_path(self, target: str, value: Any, *, here: bool = False, past_wall: bool = False) -> None:
+        """Set a variable or, for `a.b`, an entry in it.
+
+        `here`: as a local variable of this scope; `past_wall`: also outside the first wall around it.
+        """
         name, *rest = target.split(".")
         if rest:
             value = _nested(self.visible().get(name), rest, value)
         if here:
             self[name] = value
         else:
-            self.put(name, value)
+            self.put(name, value, past_wall=past_wall)
 
 
 def _nested(old: Any, path: list[str], value: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ measuring showed to be wrong or slow there: children are made when a task comple
 variables of a scope are shared, joins count tokens, and every expression is FEEL.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from app.engine.scope import Scope
 from app.errors import EngineError
 
 Answers = Mapping[str, Any]
+Mapped = tuple[str, Any]
 
 MAX_ITEMS = 1_000
 """So many times, at most, an element can be done for the items of a list."""
@@ -96,11 +98,19 @@ class Spec(BpmnTaskSpec):
         scope: Scope = task.data
         return scope.outer if task.internal_data.get("own") and scope.outer is not None else scope
 
-    def evaluate(self, text: str, task: Any, more: Answers | None = None) -> Any:
+    def evaluate(self, text: str, task: Any) -> Any:
         """A text of the diagram in the variables of this task: FEEL behind `=`, else just the text."""
-        visible = task.data.visible()
-        context = {**visible, **more} if more else visible
-        return evaluate(text, context, self.element, task.workflow.top_workflow.now)
+        return evaluate(text, task.data.visible(), self.element, task.workflow.top_workflow.now)
+
+    def mapped(self, outputs: model.Mappings, data: Scope, answers: Answers, task: Any) -> list[Mapped]:
+        """What an output mapping makes of these answers: targets with values. One sees those before it."""
+        seen = Scope(answers, outer=data)
+        found = []
+        for source, target in outputs:
+            value = evaluate(source, seen.visible(), self.element, task.workflow.top_workflow.now)
+            seen.put_path(target, value, here=True)
+            found.append((target, value))
+        return found
 
 
 def evaluate(text: str, context: Answers, element: Element, now: datetime) -> Any:
@@ -138,9 +148,9 @@ class Activity(Spec):
             for name, value in answers.items():
                 task.data.put(name, value)
             return
-        values = [(target, self.evaluate(source, task, answers)) for source, target in self.element.outputs]
-        for target, value in values:
-            self.outer(task).put_path(target, value)
+        one_of_many = "index" in task.internal_data
+        for target, value in self.mapped(self.element.outputs, task.data, answers, task):
+            self.outer(task).put_path(target, value, past_wall=one_of_many)
 
 
 class UserTask(Activity):
@@ -255,18 +265,27 @@ class Call(Activity):
         return False
 
     def scope_ended(self, task: Any, variables: Scope) -> None:
-        """All tokens inside are gone."""
-        if self.element.calls is not None and self.element.outputs:
-            self.take_out(task, variables)
+        """All tokens inside are gone. A subprocess wrote into the variables around it already."""
+        if self.element.outputs:
+            self.take_out(task, variables if self.element.calls is not None else {})
         elif self.element.calls is not None and self.element.child_variables:
             self.take_out(task, {name: variables[name] for name in variables.written})
         task._ready()
+
+
+_VARIABLE = re.compile(r"=?\s*(?!(?:null|true|false)\b)([^\W\d]\w*)(?:\.\w+)*\s*")
 
 
 class Loop(Spec):
     """Multi-instance: one child for each item, at once or one after another."""
 
     child_spec: Spec
+
+    def __init__(self, wf_spec: Any, element: Element, name: str | None = None) -> None:
+        super().__init__(wf_spec, element, name)
+        said = _VARIABLE.fullmatch(self.loop.output_element or "")
+        self.result_name = said.group(1) if said else None
+        """The variable that a child gives back: each has its own, null until it is set (as in Camunda 8)."""
 
     @property
     def loop(self) -> model.Loop:
@@ -288,6 +307,7 @@ class Loop(Spec):
                 process_id=self.element.process_id,
                 element_id=self.element.id,
             )
+        task.workflow.top_workflow.require_room(1 if self.loop.sequential else len(items), self.element)
         task.internal_data |= {"items": items, "results": [None] * len(items), "done": 0, "begun": 0}
         if not items:
             self._collect(task)
@@ -300,7 +320,10 @@ class Loop(Spec):
     def _begin(self, task: Any) -> None:
         index = task.internal_data["begun"]
         task.internal_data["begun"] = index + 1
-        local = Scope({"loopCounter": index + 1}, outer=task.data, wall=True)
+        local = Scope(outer=task.data, wall=True)
+        if self.result_name:
+            local[self.result_name] = None
+        local["loopCounter"] = index + 1
         if self.loop.item_name:
             local[self.loop.item_name] = task.internal_data["items"][index]
         child = task.workflow.top_workflow.add(task, self.child_spec, data=local)

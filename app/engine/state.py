@@ -22,6 +22,9 @@ from app.engine.workflow import Inner, Instance
 from app.errors import EngineError
 
 FORMAT = 3
+MAX_NESTING = 100
+"""So deep, at most, lists and groups of data stand in each other."""
+_DAMAGED = "De bewaarde stand van deze casus is beschadigd."
 _SUM_BYTES = 8
 _DECIMAL, _LARGE = 1, 2
 
@@ -48,8 +51,17 @@ def read(state: bytes, definitions: Definitions, *, now: datetime) -> Instance:
     """Raises EngineError for bytes that are damaged, of another format, or of other definitions."""
     body = state[_SUM_BYTES:]
     if _checksum(body) != state[:_SUM_BYTES]:
-        raise EngineError("De bewaarde stand van deze casus is beschadigd.")
-    number, *rest = _DECODER.decode(body)
+        raise EngineError(_DAMAGED)
+    try:
+        return _instance(_DECODER.decode(body), definitions, now=now)
+    except EngineError:
+        raise
+    except Exception as error:  # bytes with the right checksum that no release ever wrote
+        raise EngineError(_DAMAGED) from error
+
+
+def _instance(content: list[Any], definitions: Definitions, *, now: datetime) -> Instance:
+    number, *rest = content
     while number in _UPGRADES:
         rest = _UPGRADES[number](rest)
         number += 1
@@ -66,8 +78,9 @@ def read(state: bytes, definitions: Definitions, *, now: datetime) -> Instance:
         scope = Scope(known, outer=scopes[outer] if outer >= 0 else None, wall=wall)
         scope.written = set(written)
         scopes.append(scope)
+    tasks: dict[int, Any] = {}
     for row in workflows:
-        _restore(instance, row, scopes)
+        _restore(instance, row, scopes, tasks)
     return instance
 
 
@@ -133,11 +146,12 @@ def _workflow(workflow: Any, scopes: _Scopes) -> list[Any]:
     return [workflow.spec.name, workflow.parent_task_id, root.id, root.state, scope, own, rows]
 
 
-def _restore(instance: Instance, row: list[Any], scopes: list[Scope]) -> None:
+def _restore(instance: Instance, row: list[Any], scopes: list[Scope], tasks: dict[int, Any]) -> None:
+    """`tasks` has those of the workflows before; a scope stands behind the one that it was opened in."""
     name, caller_id, root_id, root_state, root_scope, own, rows = row
     workflow: Any = instance
     if caller_id is not None:
-        workflow = Inner(instance.definitions.specs[name], caller_id, instance, deserializing=True)
+        workflow = Inner(instance.definitions.specs[name], tasks[caller_id], instance)
         instance.subprocesses[caller_id] = workflow
     root = Token(workflow, workflow.spec.start, None, state=root_state, id=root_id)
     root.data = scopes[root_scope]
@@ -149,6 +163,7 @@ def _restore(instance: Instance, row: list[Any], scopes: list[Scope]) -> None:
         task = Token(workflow, spec, workflow.tasks[parent_id], state=task_state, id=task_id)
         task.data = scopes[scope]
         task.internal_data = internal
+        tasks[task_id] = task
 
 
 def _from_2(rest: list[Any]) -> list[Any]:
@@ -161,16 +176,24 @@ _UPGRADES: dict[int, Callable[[list[Any]], list[Any]]] = {2: _from_2}
 """From a format to the next one. A format that no running case can have any more may leave."""
 
 
-def _plain(value: Any) -> Any:
+_AS_IT_IS = frozenset([str, bool, float, type(None)])
+
+
+def _plain(value: Any, room: int = MAX_NESTING) -> Any:
     """What msgpack can hold, with decimals and very large numbers marked as such."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, Decimal):
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    if kind is int:
+        return value if -(2**63) <= value < 2**63 else msgspec.msgpack.Ext(_LARGE, str(value).encode())
+    if kind is Decimal:
         return msgspec.msgpack.Ext(_DECIMAL, str(value).encode())
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return msgspec.msgpack.Ext(_LARGE, str(value).encode())
+    if isinstance(value, dict | list):
+        if not room:
+            raise EngineError("De gegevens van deze casus staan te diep in elkaar.")
+        if isinstance(value, list):
+            return [_plain(item, room - 1) for item in value]
+        return {key: _plain(item, room - 1) for key, item in value.items()}
     return value
 
 

@@ -15,7 +15,7 @@ from app.engine.build import listeners
 from app.engine.definitions import Definitions
 from app.engine.events import Boundary, EventSubprocess, Listener, Throw
 from app.engine.model import Element
-from app.engine.routing import Inclusive
+from app.engine.routing import Inclusive, stuck, waits_at_join
 from app.engine.scope import Scope
 from app.engine.specs import Loop, Spec
 from app.engine.step import Before, EngineEvent, EventKind, Variables
@@ -28,11 +28,16 @@ MAX_PASSES = 1_000
 """How often one input may pass one element, once MAX_STEPS are spent."""
 MAX_DEPTH = 20
 """Called processes inside each other."""
+MAX_OPEN = 10_000
+"""Elements that may be at work at once."""
 PRUNE_EVERY = 64
 """So many elements may pass before those that are over are forgotten, also within one step."""
 
 
-Phase = Literal["open", "answers", "run", "loop", "scope"]
+_NOT_FINISHED = TaskState.NOT_FINISHED_MASK
+
+
+Phase = Literal["open", "event", "answers", "run", "join", "loop", "scope"]
 
 
 class _NoScripts:
@@ -43,7 +48,14 @@ class _NoScripts:
 
 
 class Inner(BpmnSubWorkflow):
-    """A called process or embedded subprocess."""
+    """A called process or embedded subprocess; `caller` is the task that it runs for."""
+
+    def __init__(self, spec: Any, caller: Any, top: "Instance") -> None:
+        self.caller = caller
+        super().__init__(spec, caller.id, top, deserializing=True)
+
+    def _calculate_depth(self) -> int:
+        return int(self.caller.workflow.depth) + 1
 
     def _task_completed_notify(self, task: Any) -> None:
         self.last_task = task
@@ -78,9 +90,8 @@ class Instance(BpmnWorkflow):
         """Begin a process or subprocess at its start event."""
         workflow: Any = self
         if caller is not None:
-            if caller.workflow.depth >= MAX_DEPTH:
-                raise EngineError("Processen roepen elkaar te diep aan.", process_id=name)
-            workflow = Inner(self.definitions.specs[name], caller.id, self, deserializing=True)
+            self.require_depth(caller)
+            workflow = Inner(self.definitions.specs[name], caller, self)
             self.subprocesses[caller.id] = workflow
         root = Token(workflow, workflow.spec.start, None, state=TaskState.STARTED, id=self.new_id())
         root.data = variables
@@ -93,6 +104,23 @@ class Instance(BpmnWorkflow):
                 self.stand_still(waiting, "open", error)
         start = self.add(root, workflow.spec.task_specs[self.definitions.starts[name]])
         start.task_spec._update(start)
+
+    def require_depth(self, caller: Any) -> None:
+        """Raises EngineError where no scope may be opened any more."""
+        if caller.workflow.depth >= MAX_DEPTH:
+            element = caller.task_spec.element
+            raise EngineError(
+                "Processen roepen elkaar te diep aan.", process_id=element.process_id, element_id=element.id
+            )
+
+    def require_room(self, number: int, element: Element) -> None:
+        """Raises EngineError where so many elements can't be opened any more."""
+        if number + sum(len(workflow.tasks) for workflow in self.workflows()) > MAX_OPEN:
+            raise EngineError(
+                f"Er is te veel tegelijk aan het werk om '{element.name or element.id}' te beginnen.",
+                process_id=element.process_id,
+                element_id=element.id,
+            )
 
     def add(self, parent: Any, spec: Spec, *, data: Scope | None = None) -> Any:
         task = Token(parent.workflow, spec, parent, state=TaskState.FUTURE, id=self.new_id())
@@ -111,12 +139,7 @@ class Instance(BpmnWorkflow):
 
     def live(self) -> list[Any]:
         """Every task that is not finished, in every scope, without the roots."""
-        return [
-            task
-            for workflow in self.workflows()
-            for task in workflow.tasks.values()
-            if task.has_state(TaskState.NOT_FINISHED_MASK) and task is not workflow.task_tree
-        ]
+        return [task for workflow in self.workflows() for task in _left(workflow)]
 
     def lane_groups(self, element: Element) -> list[str]:
         role = self.definitions.role_of(element)
@@ -165,11 +188,25 @@ class Instance(BpmnWorkflow):
             task = self.ready.popleft()
             if task.state == TaskState.READY:
                 return task
-        for task in self.live():
+        waiting = [task for task in self.live() if waits_at_join(task)]
+        for task in waiting:
             if isinstance(task.task_spec, Inclusive) and task.task_spec.may_fire(task):
                 task._ready()
                 return self.ready.pop()
+        if waiting:
+            self._tell_stuck(waiting)
         return None
+
+    def _tell_stuck(self, waiting: list[Any]) -> None:
+        """Who waits at a join for what can't come any more is a failure; who can go on after all is none."""
+        lost = [task for one in {task.workflow for task in waiting} for task in stuck(_left(one))]
+        for task in waiting:
+            if task not in lost:
+                task.internal_data.pop("incident", None)
+            elif "incident" not in task.internal_data:
+                name = task.task_spec.element.name or task.task_spec.element.id
+                error = EngineError(f"Bij '{name}' wordt gewacht op een weg die niet meer kan komen.")
+                self.stand_still(task, "join", error)
 
     def run(self, task: Any) -> None:
         """Complete a task, and what ends with it. A failure stops this token only."""
@@ -196,8 +233,9 @@ class Instance(BpmnWorkflow):
     ) -> None:
         """The token stays at this element, and waits for somebody to mend the cause and try again.
 
-        `phase` is what failed: to `open` the element, to take in the `answers`, to `run` it, to count it as
-        one of many (`loop`), or to go on behind the `scope` that it called.
+        `phase` is what failed: to `open` the element, to take in the `answers` or what came with an `event`,
+        to `run` it, to `join` with others, to count it as one of many (`loop`), or to go on behind the
+        `scope` that it called.
         """
         task.internal_data["incident"] = {
             "phase": phase,
@@ -214,6 +252,11 @@ class Instance(BpmnWorkflow):
             case "open":
                 task._set_state(TaskState.FUTURE)
                 task.task_spec._update(task)
+            case "event":
+                self.fire(task, again=said["again"], variables=said["answers"])
+            case "join":
+                if task.task_spec.may_fire(task):
+                    task._ready()
             case "answers":
                 task._set_state(TaskState.READY)
                 self.answer(task, said["answers"])
@@ -250,17 +293,13 @@ class Instance(BpmnWorkflow):
         root = workflow.task_tree
         if root.state != TaskState.STARTED:
             return
-        left = [
-            task
-            for task in workflow.tasks.values()
-            if task.has_state(TaskState.NOT_FINISHED_MASK) and task is not root
-        ]
+        left = _left(workflow)
         if not all(is_listening(task) for task in left):
             return
         for task in left:
             task._set_state(TaskState.CANCELLED)
         if workflow is not self and workflow.parent_task_id in self.subprocesses:
-            caller = self.get_task_from_id(workflow.parent_task_id)
+            caller = workflow.caller
             try:
                 caller.task_spec.scope_ended(caller, root.data)
             except EngineError as error:
@@ -305,11 +344,15 @@ class Instance(BpmnWorkflow):
         """To the nearest event around that catches it: see `require_catcher`."""
         catcher = self._catcher(task, "error", code)
         self.record("error", catcher, {"code": code})
-        catcher.task_spec.fire(catcher, again=False)
+        self.fire(catcher, again=False)
 
-    def require_catcher(self, task: Any, code: str) -> None:
-        """Raises EngineError when nothing around catches this error."""
-        if self._catcher(task, "error", code) is None:
+    def require_catcher(self, task: Any, kind: str, code: str) -> None:
+        """Raises EngineError when nothing around catches this error, or what does can't take it in."""
+        catcher = self._catcher(task, kind, code)
+        if catcher is not None:
+            self.require_depth(catcher)
+            catcher.task_spec.results(catcher, {})
+        elif kind == "error":
             raise EngineError(
                 f"De fout '{code}' wordt nergens opgevangen.",
                 process_id=task.task_spec.element.process_id,
@@ -320,20 +363,19 @@ class Instance(BpmnWorkflow):
         """To the nearest event around that catches it; without one nothing happens."""
         catcher = self._catcher(task, "escalation", code)
         if catcher is not None:
-            catcher.task_spec.fire(catcher, again=not catcher.task_spec.interrupting)
+            self.fire(catcher, again=not catcher.task_spec.interrupting)
 
     def cancel_transaction(self, task: Any) -> None:
         """The transaction around is undone: go on at its cancel boundary event."""
         catcher = self._catcher(task, "cancel", "")
-        catcher.task_spec.fire(catcher, again=False)
+        self.fire(catcher, again=False)
 
     def _catcher(self, task: Any, kind: str, code: str) -> Any:
         """Event subprocesses of the scope first, then what stands on the activity around; and so outwards."""
         workflow = task.workflow
         while True:
-            caller = None if workflow is self else self.get_task_from_id(workflow.parent_task_id)
-            holders = [] if caller is None else [caller, caller.parent]
-            around = [child for holder in holders if holder is not None for child in holder.children]
+            caller = None if workflow is self else workflow.caller
+            around = [] if caller is None else _around(caller)
             # A code of its own goes before one that catches all.
             for wanted in (code, ""):
                 for tasks in (workflow.task_tree.children, around):
@@ -345,15 +387,31 @@ class Instance(BpmnWorkflow):
 
     # ── what waits ──
 
+    def waiting_for(self, kind: str) -> list[Any]:
+        """What waits for `due` (a moment), a `message` or a `signal`; not what got it and failed on it."""
+        return [
+            task
+            for task in self.live()
+            if kind in task.internal_data and "incident" not in task.internal_data
+        ]
+
     def due_timers(self) -> list[Any]:
         """Waiting timers whose moment has come, the earliest first."""
-        due = [(task.internal_data["due"], task) for task in self.live() if "due" in task.internal_data]
+        due = [(task.internal_data["due"], task) for task in self.waiting_for("due")]
         ripe = [(moment, task) for moment, task in due if datetime.fromisoformat(moment) <= self.now]
         return [task for _, task in sorted(ripe, key=lambda pair: (pair[0], pair[1].id))]
 
     def fire_timer(self, task: Any) -> None:
         self.record("timer_fired", task)
-        task.task_spec.fire(task, again=self._again(task))
+        self.fire(task, again=self._again(task))
+
+    def fire(self, task: Any, *, again: bool, variables: Variables | None = None) -> None:
+        """What an event waited for is there. Where that can't be taken in, it is kept with the failure."""
+        try:
+            task.task_spec.fire(task, again=again, variables=variables)
+        except EngineError as error:
+            self.stand_still(task, "event", error, variables)
+            task.internal_data["incident"]["again"] = again
 
     def _again(self, task: Any) -> bool:
         """Set a repeating timer to its next time; False when it is over."""
@@ -369,15 +427,15 @@ class Instance(BpmnWorkflow):
         task.internal_data["due"] = due.isoformat()
         return True
 
-    def receive(self, task: Any, variables: Mapping[str, Any]) -> None:
+    def receive(self, task: Any, variables: Variables) -> None:
         """The message that an event waited for."""
         self.record("message", task, {"name": task.internal_data["message"][0]})
         self._fire(task, variables)
 
-    def _fire(self, task: Any, variables: Mapping[str, Any]) -> None:
+    def _fire(self, task: Any, variables: Variables) -> None:
         spec = task.task_spec
         again = isinstance(spec, Listener) and not spec.interrupting
-        spec.fire(task, again=again, variables=variables)
+        self.fire(task, again=again, variables=variables)
 
     def throw_signal(self, task: Any, name: str) -> None:
         """To everything that waits for it, here and (as `thrown`) in other cases."""
@@ -385,9 +443,9 @@ class Instance(BpmnWorkflow):
         self.thrown.append(name)
         self.catch_signal(name, {})
 
-    def catch_signal(self, name: str, variables: Mapping[str, Any]) -> bool:
+    def catch_signal(self, name: str, variables: Variables) -> bool:
         """False when nothing here waits for it."""
-        waiting = [task for task in self.live() if task.internal_data.get("signal") == name]
+        waiting = [task for task in self.waiting_for("signal") if task.internal_data["signal"] == name]
         for task in waiting:
             # The one before may have stopped this one.
             if task.state == TaskState.WAITING:
@@ -415,7 +473,7 @@ class Instance(BpmnWorkflow):
         """The call activities and subprocesses around, outermost first."""
         names: list[str] = []
         while workflow is not self:
-            caller = self.get_task_from_id(workflow.parent_task_id)
+            caller = workflow.caller
             names.append(caller.task_spec.element.id)
             workflow = caller.workflow
         return tuple(reversed(names))
@@ -441,9 +499,22 @@ class Instance(BpmnWorkflow):
         )
 
 
+def _left(workflow: Any) -> list[Any]:
+    """What is not finished in a scope, without its root."""
+    return [
+        task for task in workflow.tasks.values() if task._state & _NOT_FINISHED and task._parent is not None
+    ]
+
+
 def is_listening(task: Any) -> bool:
     """Whether it is an event subprocess whose event has not come: it keeps no scope alive."""
     return isinstance(task.task_spec, EventSubprocess) and task.state == TaskState.WAITING
+
+
+def _around(caller: Any) -> list[Any]:
+    """What stands on an activity; of one of many, on all of them together."""
+    parent = caller.parent
+    return [*caller.children, *(parent.children if isinstance(parent.task_spec, Loop) else [])]
 
 
 def _catching(tasks: Iterable[Any], kind: str, code: str) -> list[Any]:
