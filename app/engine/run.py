@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import change, report, state
@@ -16,7 +15,7 @@ from app.engine.definitions import Definitions
 from app.engine.scope import Scope
 from app.engine.step import Step, Variables
 from app.engine.workflow import MAX_STEPS, Instance
-from app.errors import Conflict, EngineError
+from app.errors import CasusrouteError, Conflict, EngineError
 
 _NO_MATTER = datetime.min.replace(tzinfo=UTC)
 """The clock of an instance that is only looked at."""
@@ -180,10 +179,17 @@ def _waiting(instance: Instance, task_id: str) -> Any:
 
 
 def _step(instance: Instance, work: Callable[[], None]) -> Step:
-    instance.before = report.before(instance)
     try:
+        instance.before = report.before(instance)
         work()
         instance.advance()
-    except (SpiffWorkflowException, RecursionError) as error:
-        raise EngineError("Het proces kan niet verder.", process_id=instance.spec.name) from error
-    return report.step(instance, state.write(instance))
+        return report.step(instance, state.write(instance))
+    except CasusrouteError:
+        raise
+    except Exception as error:
+        if type(error) is LookupError:
+            raise
+        # Whatever it is: the case stays as it was, and who asked hears so in words.
+        raise EngineError(
+            "Het proces kan niet verder.", process_id=instance.spec.name, cause=type(error).__name__
+        ) from error
