@@ -4,6 +4,7 @@ import argparse
 import getpass
 import json
 import os
+import stat
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ from app.safe_xml import MAX_FILE_BYTES
 from app.services import demo, examine, organisation, people, releases
 from app.store.session import db, reading, transaction
 from app.supervisor import Supervisor, web_command
+
+_EXAMINED = (*examine.SUFFIXES, ".xml")
 
 Command = Callable[..., int]
 """Takes what was chosen, and the settings; those of the language need no settings."""
@@ -212,23 +215,30 @@ def check(chosen: argparse.Namespace, config: Config) -> int:
 
 def _examine(folders: Sequence[Path], config: Config) -> int:
     """Needs no database: the roles are those of the organisation's file."""
-    paths: dict[str, Path] = {}
+    files: dict[str, bytes | None] = {}
     for folder in folders:
-        if not folder.is_dir():
+        if not folder.exists():
             raise CasusrouteError(f"De map {folder} bestaat niet.")
-        found = sorted(path for path in folder.rglob("*") if path.suffix in releases.KINDS)
-        paths |= {str(path.relative_to(folder) if len(folders) == 1 else path): path for path in found}
-    files = {name: _content(path) for name, path in paths.items()}
+        found = [folder] if folder.is_file() else sorted(one for one in folder.rglob("*") if not one.is_dir())
+        for path in found:
+            name = str(path.relative_to(folder) if len(folders) == 1 and path != folder else path)
+            if path.suffix.lower() in _EXAMINED:
+                content = _content(path)
+                if path.suffix.lower() != ".xml" or examine.kind(name, content) is not None:
+                    files[name] = content
     data = tomllib.loads(config.organisation_file.read_text())
     roles = {row[name]: row["sleutel"] for row in data.get("rol", []) for name in ("sleutel", "naam")}
     for answer in examine.examine(files, roles=roles):
-        _say(json.dumps(answer.as_data(), ensure_ascii=False))
+        # In ASCII: a name of a file need not be text at all.
+        _say(json.dumps(answer.as_data()))
     return 0
 
 
 def _content(path: Path) -> bytes | None:
     """None for what can't be read; of what is too large just so much that this shows."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None  # reading a pipe, say, would never end
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError:

@@ -117,7 +117,7 @@ def load(
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a file may refer to outside itself."""
+    """What a file may refer to outside itself; where two files have the same id, either will do."""
 
     processes: Mapping[str, Process]
     decisions: frozenset[str]
@@ -125,13 +125,9 @@ class Surroundings:
     job_types: frozenset[str]
 
 
-def surroundings(
-    files: Mapping[str, bytes], *, forms: frozenset[str], job_types: frozenset[str]
-) -> Surroundings:
-    """Of files that need not be one release: where two have the same id, either will do."""
-    found, _ = _processes(files)
-    tables, _ = _decisions(files)
-    return Surroundings({one.id: one for one in found}, frozenset(tables), forms, job_types)
+def processes_in(content: bytes, *, file: str) -> list[Process]:
+    """What other diagrams may call in this one."""
+    return reader.processes(content, file=file)[0]
 
 
 def examine(
@@ -151,6 +147,8 @@ def examine(
         for process in found:
             if process.executable:
                 problems += _lost(process)
+    if problems:
+        return reader.count(content), problems
     return sum(len(process.elements) + len(process.flows) for process in found), problems
 
 

@@ -14,7 +14,19 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 NAMES = {"bpmn": BPMN, "zeebe": ZEEBE}
 
-_IGNORED = {"userTask", "loopCharacteristics", "taskHeaders", "properties", "subscription", "versionTag"}
+_IGNORED = {
+    *(
+        "userTask",
+        "loopCharacteristics",
+        "taskHeaders",
+        "properties",
+        "subscription",
+        "versionTag",
+        "metaData",
+    )
+}
+_OTHER_ENGINES = ("camunda", "spiff", "flowable", "activiti", "drools")
+"""What stands in their namespaces would do something there; what only a drawing tool knows does nothing."""
 
 
 def extensions(node: etree._Element) -> dict[str, Any]:
@@ -24,7 +36,7 @@ def extensions(node: etree._Element) -> dict[str, Any]:
     for child in node.iterfind("bpmn:extensionElements/*", NAMES):
         namespace, name = etree.QName(child).namespace, local(child)
         if namespace != ZEEBE:
-            if namespace is not None and ("camunda" in namespace or "spiff" in namespace):
+            if any(tool in (namespace or "") for tool in _OTHER_ENGINES) and name not in _IGNORED:
                 unknown.append(f"{child.prefix}:{name}")
             continue
         if name in _READERS:

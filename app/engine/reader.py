@@ -49,8 +49,8 @@ def processes(content: bytes, *, file: str) -> tuple[list[Process], list[Problem
         return [], [Problem(file, None, error.message)]
     nodes = root.findall("bpmn:process", NAMES)
     if not nodes:
-        return [], [Problem(file, None, "Dit bestand bevat geen BPMN-proces.")]
-    if sum(1 for _ in root.iter(*(f"{{{dialect.BPMN}}}{name}" for name in FLOW_NODES))) > MAX_NODES:
+        return [], [*_lost(root, [], file)] or [_no_process(root, file)]
+    if sum(1 for _ in root.iter(*_tags(FLOW_NODES))) > MAX_NODES:
         return [], [Problem(file, nodes[0].get("id"), f"Dit diagram heeft meer dan {MAX_NODES} elementen.")]
     problems = [*_id_problems(root, file), *_strange(root, file)]
     if problems:
@@ -59,20 +59,45 @@ def processes(content: bytes, *, file: str) -> tuple[list[Process], list[Problem
     return found, list(_lost(root, found, file))
 
 
+def count(content: bytes) -> int:
+    """How many flow elements (nodes and sequence flows) stand in a file, wherever; 0 if it can't be read."""
+    try:
+        root = read(content)
+    except Invalid:
+        return 0
+    return sum(1 for _ in root.iter(*_tags((*FLOW_NODES, "sequenceFlow"))))
+
+
+def _tags(names: tuple[str, ...]) -> Iterator[str]:
+    return (f"{{{dialect.BPMN}}}{name}" for name in names)
+
+
+def _no_process(root: etree._Element, file: str) -> Problem:
+    """A file of something else, or of a BPMN that we do not know, with the id of what does stand in it."""
+    inside = next((node.get("id") for node in root.iter(f"{{{dialect.BPMN}}}*") if node is not root), None)
+    elsewhere = next((node for node in root.iter("{*}process")), None)
+    if elsewhere is not None:
+        space = etree.QName(elsewhere).namespace or ""
+        text = f"Het proces staat in een andere naamruimte dan die van BPMN 2.0: '{space}'."
+        return Problem(file, elsewhere.get("id"), text)
+    return Problem(file, inside, "Dit bestand bevat geen BPMN-proces.")
+
+
 def _strange(root: etree._Element, file: str) -> Iterator[Problem]:
     """Elements that BPMN does not have here, or not at all."""
-    for scope in root.iter(*(f"{{{dialect.BPMN}}}{name}" for name in _SCOPES)):
+    for scope in root.iter(*_tags(_SCOPES)):
         for node in scope:
             known = isinstance(node.tag, str) and (local(node) in FLOW_NODES or local(node) in _NO_NODES)
             if isinstance(node.tag, str) and not (known and etree.QName(node).namespace == dialect.BPMN):
-                yield Problem(file, scope.get("id"), f"Het element {local(node)} hoort hier niet in BPMN.")
+                place = node.get("id") or scope.get("id")
+                yield Problem(file, place, f"Het element {local(node)} hoort hier niet in BPMN.")
 
 
 def _lost(root: etree._Element, found: list[Process], file: str) -> Iterator[Problem]:
     """Nodes and flows that stand in the file and were not read, such as those outside any process."""
     read_ids = {one for process in found for one in process.elements}
     read_ids |= {flow.id for process in found for flow in process.flows}
-    for node in root.iter(*(f"{{{dialect.BPMN}}}{name}" for name in (*FLOW_NODES, "sequenceFlow"))):
+    for node in root.iter(*_tags((*FLOW_NODES, "sequenceFlow"))):
         if node.get("id") not in read_ids:
             yield Problem(file, node.get("id"), f"{_described(node)} staat niet in een proces.")
 
