@@ -29,6 +29,10 @@ class Conflict(CasusrouteError):
     """Somebody else was first, or the thing is no longer in the state that this action needs."""
 
 
+class Busy(CasusrouteError):
+    """Others hold what this needs for too long. Nothing is kept; it may well go a moment later."""
+
+
 class Invalid(CasusrouteError):
     """Bad input. `errors` maps the path of a field to a Dutch sentence."""
 
