@@ -45,6 +45,10 @@ class EngineError(CasusrouteError):
     """A step could not be executed. Nothing of it is kept; `context` names process and element."""
 
 
+class Unreadable(EngineError):
+    """The kept state of a case is damaged, or of a format or release that it can't be read with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in one file of a draft or release: where, and what in plain Dutch.

@@ -19,7 +19,7 @@ from app.engine.definitions import Definitions
 from app.engine.scope import Scope
 from app.engine.token import Token
 from app.engine.workflow import Inner, Instance
-from app.errors import EngineError
+from app.errors import EngineError, Unreadable
 
 FORMAT = 3
 _SUM_BYTES = 8
@@ -45,19 +45,27 @@ def write(instance: Instance) -> bytes:
 
 
 def read(state: bytes, definitions: Definitions, *, now: datetime) -> Instance:
-    """Raises EngineError for bytes that are damaged, of another format, or of other definitions."""
+    """Raises Unreadable for bytes that are damaged, of another format, or of other definitions."""
     body = state[_SUM_BYTES:]
     if _checksum(body) != state[:_SUM_BYTES]:
-        raise EngineError("De bewaarde stand van deze casus is beschadigd.")
+        raise Unreadable("De bewaarde stand van deze casus is beschadigd.")
+    try:
+        return _read(body, definitions, now=now)
+    except (msgspec.MsgspecError, LookupError, TypeError, ValueError) as error:
+        # The bytes are as they were written, but not by us or not for this.
+        raise Unreadable("De bewaarde stand van deze casus past niet bij haar werkwijze.") from error
+
+
+def _read(body: bytes, definitions: Definitions, *, now: datetime) -> Instance:
     number, *rest = _DECODER.decode(body)
     while number in _UPGRADES:
         rest = _UPGRADES[number](rest)
         number += 1
     if number != FORMAT:
-        raise EngineError("De bewaarde stand van deze casus is van een andere versie van Casusroute.")
+        raise Unreadable("De bewaarde stand van deze casus is van een andere versie van Casusroute.")
     fingerprint, process_id, last_id, values, scope_rows, workflows = rest
     if fingerprint != definitions.fingerprint:
-        raise EngineError("Deze casus hoort bij een andere versie van de werkwijze.")
+        raise Unreadable("Deze casus hoort bij een andere versie van de werkwijze.")
     instance = Instance(definitions, process_id, now=now)
     instance.last_id = last_id
     scopes: list[Scope] = []

@@ -6,12 +6,15 @@ from typing import Any
 
 from flask import Flask, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DisconnectionError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from app.errors import Busy, CasusrouteError, Conflict, EngineError, Forbidden, Invalid, NotFound
+from app import clock
+from app.errors import Busy, CasusrouteError, Conflict, EngineError, Forbidden, Invalid, NotFound, Unreadable
+from app.services import unreadable
 from app.services.failures import failure
+from app.store.session import transaction
 
 STATUS: dict[type[CasusrouteError], int] = {
     NotFound: 404,
@@ -42,6 +45,7 @@ _AWAY = "De gegevens zijn even niet te bereiken. Wacht een halve minuut en probe
 _NOT_SURE = "Misschien is dit net wel bewaard, en misschien niet. Kijk daarom eerst of het er al staat."
 _LATER = {"Retry-After": "5"}
 _WITH_PASSWORD = {"sign_in.enter"}
+_REPORTED = "Dit is gemeld als storing bij de casus. U hoeft niets te doen; probeer het later opnieuw."
 _OURS = "Er is niets verloren gegaan: de casus staat nog zoals hij stond. Probeer het later opnieuw."
 
 _log = logging.getLogger(__name__)
@@ -50,6 +54,7 @@ _log = logging.getLogger(__name__)
 def install(app: Flask) -> None:
     app.register_error_handler(CasusrouteError, _ours)
     app.register_error_handler(Busy, _busy)
+    app.register_error_handler(Unreadable, _unreadable)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     for kind in (OperationalError, InterfaceError, DisconnectionError, PoolTimeout):
@@ -88,6 +93,25 @@ def _busy(error: Busy) -> Any:
     log_failure(error)
     page, code = answer(503, error.message, again=_sent())
     return page, code, _LATER
+
+
+def _unreadable(error: Unreadable) -> Any:
+    """Nobody but a ketenmanager can do something about it: it becomes an incident of the case."""
+    log_failure(error)
+    return answer(500, error.message, more=_REPORTED if _report(error) else _OURS, again=_sent())
+
+
+def _report(error: Unreadable) -> bool:
+    case_key = unreadable.case_of(error)
+    if case_key is None:
+        return False
+    try:
+        with transaction() as session:
+            unreadable.tell(session, case_key, now=clock.now())
+    except (CasusrouteError, SQLAlchemyError) as failed:  # then the next one who comes here reports it
+        log_failure(failed)
+        return False
+    return True
 
 
 def _away(error: Exception) -> Any:
