@@ -29,6 +29,10 @@ class Conflict(CasusrouteError):
     """Somebody else was first, or the thing is no longer in the state that this action needs."""
 
 
+class Busy(CasusrouteError):
+    """Others hold what this needs for too long. Nothing is kept; it may well go a moment later."""
+
+
 class Invalid(CasusrouteError):
     """Bad input. `errors` maps the path of a field to a Dutch sentence."""
 
@@ -39,6 +43,10 @@ class Invalid(CasusrouteError):
 
 class EngineError(CasusrouteError):
     """A step could not be executed. Nothing of it is kept; `context` names process and element."""
+
+
+class Unreadable(EngineError):
+    """The kept state of a case is damaged, or of a format or release that it can't be read with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def create_app(config: Config) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    connect(app, config.database_url)
+    connect(app, config.database_url, threads=config.web_threads)
     mail.configure(
         mail.Settings(config.smtp_url, config.mail_from, config.data_dir / "post" if config.demo else None)
     )

@@ -46,7 +46,8 @@ def list_incidents(chosen: argparse.Namespace) -> int:
     with reading() as session:
         found = jobs.open_incidents(session)
         for one in found:
-            print(f"{one.key:>6}  {one.process_id}/{one.element_id}  {one.message}")
+            place = "/".join(filter(None, (one.process_id, one.element_id)))
+            print(f"{one.key:>6}  {place}  {one.message}")
     print(f"{len(found)} storingen.")
     return 0
 

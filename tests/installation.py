@@ -3,6 +3,7 @@
 For the tests and benchmarks that need gunicorn and a worker as they run in earnest.
 """
 
+import argparse
 import contextlib
 import http.client
 import os
@@ -12,10 +13,19 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
+
+from flask import Flask
+
+from app import cli
+from app.config import from_environment
+from app.factory import create_app
+from app.store.session import db
 
 PROJECT = Path(__file__).parent.parent
 SMALL = PROJECT / "tests" / "small"
@@ -61,12 +71,32 @@ class Installation:
         if done.returncode:
             raise RuntimeError(f"casusroute {' '.join(words)}: {done.stdout}{done.stderr}")
 
-    def set_up(self, *, shipped: bool = False) -> None:
-        """The tables, the organisation, the demo people, and the shipped or the small way of working."""
-        self.command("db", "upgrade")
-        self.command("organisation", "load")
-        folders = ["processes", "forms"] if shipped else [str(SMALL)]
-        self.command("release", "publish", "--by", "test", "--note", "eerste", *folders)
+    def set_up(self, *, shipped: bool = False, files: Mapping[str, bytes] | None = None) -> None:
+        """The tables, the organisation, the demo people, and the shipped or the small way of working.
+
+        `files`, by name, come on top of it.
+        """
+        config = from_environment(self.environment)
+        folders = [config.processes_dir, config.forms_dir] if shipped else [SMALL]
+        if files:
+            folders.append(self.data / "erbij")
+            folders[-1].mkdir()
+            for name, content in files.items():
+                (folders[-1] / name).write_bytes(content)
+        chosen = argparse.Namespace(folders=folders, by="test", note="eerste")
+        for command in (cli.upgrade, cli.load_organisation, cli.publish):
+            command(chosen, config)
+
+    @contextmanager
+    def app(self) -> Iterator[Flask]:
+        """The application in this process, on the same database."""
+        made = create_app(from_environment(self.environment))
+        with made.app_context():
+            try:
+                yield made
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     def spawn(self, *words: str) -> subprocess.Popen[bytes]:
         """Start `casusroute <words>` in a process group of its own, so that it can be killed whole."""
@@ -136,10 +166,14 @@ class Client:
 
     def get(self, path: str) -> Answer:
         answer = self._ask("GET", path, None)
+        self.read_hidden(answer)
+        return answer
+
+    def read_hidden(self, answer: Answer) -> None:
+        """What the forms of this page send along."""
         page = _Hidden()
         page.feed(answer.text)
         self.hidden = page.values
-        return answer
 
     def post(self, path: str, **fields: str) -> Answer:
         """Post a form with the hidden inputs of the page that was read last."""

@@ -19,7 +19,7 @@ from app.engine.definitions import Definitions
 from app.engine.scope import Scope
 from app.engine.token import Token
 from app.engine.workflow import Inner, Instance
-from app.errors import EngineError
+from app.errors import EngineError, Unreadable
 
 FORMAT = 3
 MAX_NESTING = 100
@@ -48,16 +48,16 @@ def write(instance: Instance) -> bytes:
 
 
 def read(state: bytes, definitions: Definitions, *, now: datetime) -> Instance:
-    """Raises EngineError for bytes that are damaged, of another format, or of other definitions."""
+    """Raises Unreadable for bytes that are damaged, of another format, or of other definitions."""
     body = state[_SUM_BYTES:]
     if _checksum(body) != state[:_SUM_BYTES]:
-        raise EngineError(_DAMAGED)
+        raise Unreadable(_DAMAGED)
     try:
         return _instance(_DECODER.decode(body), definitions, now=now)
-    except EngineError:
+    except Unreadable:
         raise
     except Exception as error:  # bytes with the right checksum that no release ever wrote
-        raise EngineError(_DAMAGED) from error
+        raise Unreadable(_DAMAGED) from error
 
 
 def _instance(content: list[Any], definitions: Definitions, *, now: datetime) -> Instance:
@@ -66,10 +66,10 @@ def _instance(content: list[Any], definitions: Definitions, *, now: datetime) ->
         rest = _UPGRADES[number](rest)
         number += 1
     if number != FORMAT:
-        raise EngineError("De bewaarde stand van deze casus is van een andere versie van Casusroute.")
+        raise Unreadable("De bewaarde stand van deze casus is van een andere versie van Casusroute.")
     fingerprint, process_id, last_id, values, scope_rows, workflows = rest
     if fingerprint != definitions.fingerprint:
-        raise EngineError("Deze casus hoort bij een andere versie van de werkwijze.")
+        raise Unreadable("Deze casus hoort bij een andere versie van de werkwijze.")
     instance = Instance(definitions, process_id, now=now)
     instance.last_id = last_id
     scopes: list[Scope] = []

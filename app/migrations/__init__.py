@@ -17,4 +17,7 @@ def settings(connection: Connection) -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Take every step that this database hasn't had; the caller commits."""
+    if connection.dialect.name == "postgresql":
+        # An index on a large table may take longer than a page may.
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     command.upgrade(settings(connection), "head")

@@ -12,7 +12,16 @@ from app.clock import AMSTERDAM
 from app.engine import run
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import EngineError, Forbidden, Invalid, NotFound
-from app.services import access, case_columns, case_properties, documents_in_answers, facts, releases, steps
+from app.services import (
+    access,
+    case_columns,
+    case_properties,
+    documents_in_answers,
+    facts,
+    releases,
+    steps,
+    unreadable,
+)
 from app.services.access import Permission
 from app.services.case_properties import CaseProperties
 from app.services.timeline import TimelineEntry, timeline
@@ -230,4 +239,5 @@ def variables(session: Session, case: Case) -> dict[str, Any]:
     """The variables of the case's process: contents, so only for who may see them."""
     running = instance(session, case)
     definitions = releases.definitions(session, running.release_number)
-    return run.variables(definitions, running.state)
+    with unreadable.of_case(case.key):
+        return run.variables(definitions, running.state)

@@ -10,7 +10,7 @@ from app.engine import run
 from app.engine.definitions import Definitions
 from app.engine.step import Step
 from app.errors import Conflict, EngineError, Forbidden, Invalid, NotFound
-from app.services import access, cases, facts, releases, steps
+from app.services import access, cases, facts, releases, steps, unreadable
 from app.services.access import Permission
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
@@ -74,8 +74,7 @@ def change_data(
     session: Session, case: Case, variables: Mapping[str, Any], *, why: str, by: Person | None, now: datetime
 ) -> None:
     """Set variables of the case. The fact keeps what they were, and what they became."""
-    definitions = releases.definitions(session, cases.instance(session, case).release_number)
-    before = run.variables(definitions, cases.instance(session, case).state)
+    before = cases.variables(session, case)
     changed = {name: {"from": before.get(name), "to": value} for name, value in variables.items()}
     _change(
         session,
@@ -118,15 +117,22 @@ def resume(session: Session, case: Case, *, by: Person | None, now: datetime) ->
 
 
 def retry(session: Session, incident: Incident, *, by: Person | None, now: datetime) -> None:
-    """Try a failure again: its token at once, its job by the worker. Raises Conflict if it is resolved."""
+    """Try a failure again: its token or the case at once, its job by the worker.
+
+    Raises Conflict if it is resolved.
+    """
     case = session.get_one(Case, incident.case_key)
     data = {"element_id": incident.element_id}
     if incident.engine_id is None:
-        _locked(session, case, by, Permission.SEE_CASES)
+        instance = _locked(session, case, by, Permission.SEE_CASES)
         session.refresh(incident)
         _require_open(incident)
-        job_rows.run_again(session, incident.job_key, now=now)
         session.add(facts.fact("retried", case, now=now, by=by, data=data))
+        if unreadable.is_of_case(incident):
+            if not unreadable.try_again(session, instance, incident):
+                return
+        else:
+            job_rows.run_again(session, incident.job_key, now=now)
         incident.resolved_at, incident.resolved_by = now, by.key if by else None
         return
     engine_id = incident.engine_id
@@ -185,7 +191,8 @@ def _change(
         raise Conflict("Deze casus is opgeschort. Hervat haar eerst.", case=case.key)
     definitions = releases.definitions(session, instance.release_number)
     try:
-        step = work(definitions, instance.state)
+        with unreadable.of_case(case.key):
+            step = work(definitions, instance.state)
     except LookupError as error:
         raise NotFound("Deze stap staat er niet meer.", case=case.key) from error
     session.add(facts.fact(kind, case, now=now, by=by, data=data))

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from app.engine import run
 from app.errors import Conflict, EngineError
 from app.forms import Form
-from app.services import cases, documents_in_answers, facts, reference, releases, steps, task_access
+from app.services import (
+    cases,
+    documents_in_answers,
+    facts,
+    reference,
+    releases,
+    steps,
+    task_access,
+    unreadable,
+)
 from app.services.task_access import may_do, reach
 from app.store import cases as case_rows
 from app.store import tasks as task_rows
@@ -122,7 +131,8 @@ def form_context(session: Session, task: UserTask, person: Person, *, now: datet
         raise EngineError("De stand van deze casus ontbreekt.", case=task.case_key)
     definitions = releases.definitions(session, instance.release_number)
     try:
-        variables = run.task_variables(definitions, instance.state, task.engine_id)
+        with unreadable.of_case(task.case_key):
+            variables = run.task_variables(definitions, instance.state, task.engine_id)
     except LookupError as error:
         # The task was read before the state: somebody may have completed it in between.
         session.refresh(task)
@@ -201,7 +211,7 @@ def complete(
 
     `answers` are checked already, or a function that checks them against the form and what its expressions
     can use, as they are under the lock of the case. Raises NotFound or Forbidden, Conflict when somebody was
-    first (it says who and when), Invalid, EngineError when the state can't be read. Then nothing is kept.
+    first (it says who and when), Invalid, Unreadable with the case, EngineError. Then nothing is kept.
     """
     instance = case_rows.lock_instance_of_task(session, task_id)
     if instance is None:
@@ -220,11 +230,12 @@ def complete(
     task_access.require_not_anothers(session, done, by)
     definitions = releases.definitions(session, instance.release_number)
     try:
-        if callable(answers):
-            form = releases.form(session, instance.release_number, done.form_id or "")
-            variables = run.task_variables(definitions, instance.state, done.engine_id)
-            answers = answers(form, {**variables, **reference.context(session, now, form)})
-        step = run.complete(definitions, instance.state, done.engine_id, answers, now=now)
+        with unreadable.of_case(instance.case_key):
+            if callable(answers):
+                form = releases.form(session, instance.release_number, done.form_id or "")
+                variables = run.task_variables(definitions, instance.state, done.engine_id)
+                answers = answers(form, {**variables, **reference.context(session, now, form)})
+            step = run.complete(definitions, instance.state, done.engine_id, answers, now=now)
     except LookupError as error:
         raise _not_waiting(done) from error
     answered = steps.Done(done, answers)

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.engine import run
 from app.engine.step import Step
-from app.errors import CasusrouteError, EngineError, NotFound
-from app.services import access, facts, job_types, messages, migration, releases, steps, waits
+from app.errors import CasusrouteError, EngineError, NotFound, Unreadable
+from app.services import access, facts, job_types, messages, migration, releases, steps, unreadable, waits
 from app.services.failures import failure
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
@@ -169,6 +169,11 @@ def _ids(job: Job) -> dict[str, object]:
 def _fail(session: Session, job: Job, error: Exception, *, now: datetime) -> None:
     session.flush()
     session.refresh(job)
+    if isinstance(error, Unreadable) and job.case_key is not None:
+        # Trying again does not help, and none of its other jobs can do better.
+        _log.error("state unreadable", extra={**_ids(job), **failure(error)})
+        unreadable.tell(session, job.case_key, now=now)
+        return
     _log.warning("job failed", extra={**_ids(job), "attempt": job.attempts + 1, **failure(error)})
     _try_later(session, job, error, now=now)
 

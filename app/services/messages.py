@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.engine import run
 from app.engine.step import Step
-from app.errors import NotFound
-from app.services import cases, releases, steps, waits
+from app.errors import NotFound, Unreadable
+from app.services import cases, releases, steps, unreadable, waits
 from app.store import cases as case_rows
 from app.store import messages as message_rows
 from app.store.models import Case, Instance, Job, Message
@@ -71,16 +71,25 @@ def _give(session: Session, message: Message, case_key: int, *, at_once: bool, n
         return
     instance = case_rows.lock_instance(session, case_key)
     if instance is None or instance.case.state == cases.SUSPENDED:
-        # It is kept, and comes as soon as the case goes on.
-        job = waits.internal_job(waits.MESSAGE, case_key, {"message": message.key}, now=now)
-        job.parked = True
-        session.add(job)
+        _keep_for(session, message, case_key, now=now)
         return
     try:
         step = correlate(session, instance, message, now=now)
+    except Unreadable:
+        # That is no fault of the sender.
+        _keep_for(session, message, case_key, now=now)
+        unreadable.tell(session, case_key, now=now)
+        return
     except LookupError:
         return  # somebody else's message went before, while we waited for the lock: this one is kept
     steps.record(session, instance, step, by=None, now=now)
+
+
+def _keep_for(session: Session, message: Message, case_key: int, *, now: datetime) -> None:
+    """It comes as soon as the case goes on."""
+    job = waits.internal_job(waits.MESSAGE, case_key, {"message": message.key}, now=now)
+    job.parked = True
+    session.add(job)
 
 
 def correlate(session: Session, instance: Instance, message: Message, *, now: datetime) -> Step:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.engine import run
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound, Unreadable
 from app.services import access, cases, facts, releases, steps, waits
 from app.services.access import Permission
 from app.store import cases as case_rows
@@ -69,7 +69,10 @@ def _reasons(
     if instance.release_number == release:
         return (f"De casus volgt versie {release} al.",)
     old, new = releases.definitions(session, instance.release_number), releases.definitions(session, release)
-    return tuple(run.obstacles(old, new, instance.state, renamed or {}))
+    try:
+        return tuple(run.obstacles(old, new, instance.state, renamed or {}))
+    except Unreadable as error:
+        return (error.message,)
 
 
 def start(

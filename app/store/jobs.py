@@ -45,6 +45,17 @@ def open_incidents(session: Session, *, case_key: int | None = None) -> list[Inc
     return list(session.scalars(query.order_by(Incident.key)))
 
 
+def incident_of_case(session: Session, case_key: int) -> Incident | None:
+    """The open incident of the case itself, that is of none of its jobs and tokens."""
+    query = select(Incident).where(
+        Incident.case_key == case_key,
+        Incident.resolved_at.is_(None),
+        Incident.job_key.is_(None),
+        Incident.engine_id.is_(None),
+    )
+    return session.scalars(query.order_by(Incident.key).limit(1)).first()
+
+
 def incidents_of_kind(session: Session, message: str, element_id: str) -> list[Incident]:
     """The open incidents at an element that say this, oldest first."""
     query = select(Incident).where(

@@ -11,20 +11,49 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.errors import Conflict
+from app.errors import Busy, Conflict
 from app.store.models import Base
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 BUSY_MS = 10_000
 """How long a writer waits for another one on SQLite."""
+LOCK_MS = 8_000
+"""And on PostgreSQL, for who changes the same case."""
+POOL_SECONDS = 5
+_POSTGRES = {
+    "statement_timeout": 30_000,
+    "lock_timeout": LOCK_MS,
+    "idle_in_transaction_session_timeout": 60_000,
+}
+"""Milliseconds. Nothing holds up others for ever: no slow query, no lock, no process that stands still."""
+_NETWORK = {
+    "connect_timeout": 2,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""A server that is gone without a word is noticed. Seconds, but for the last one: milliseconds."""
+_BUSY_CODES = {"40001", "40P01", "55P03"}
+"""PostgreSQL's serialization failure, deadlock, and lock that did not come free in time."""
+_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 WRITING = {"casusroute_writing": True}
 
 
-def connect(app: Flask, database_url: str) -> None:
-    """Bind the database to an application."""
+def connect(app: Flask, database_url: str, *, threads: int = 4) -> None:
+    """Bind the database to an application that works in so many threads; each needs one connection."""
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "pool_size": threads,
+        "max_overflow": threads,
+        "pool_timeout": POOL_SECONDS,
+    }
+    if database_url.startswith("postgresql"):
+        limits = " ".join(f"-c {name}={value}" for name, value in _POSTGRES.items())
+        options["connect_args"] = {**_NETWORK, "options": limits}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     if database_url.startswith("sqlite"):
         with app.app_context():
@@ -37,9 +66,9 @@ def _prepare_sqlite(engine: Engine) -> None:
         # SQLAlchemy begins transactions itself, see below: the driver must not.
         connection.isolation_level = None
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
 
@@ -54,7 +83,7 @@ def _prepare_sqlite(engine: Engine) -> None:
 def transaction() -> Iterator[Session]:
     """A write transaction: committed at the end, rolled back on any error. Do not nest.
 
-    Raises Conflict when somebody else changed the same case meanwhile.
+    Raises Conflict when somebody else changed the same case meanwhile, Busy when others hold what it needs.
     """
     session: Session = db.session()
     _end_reading(session)
@@ -70,7 +99,7 @@ def transaction() -> Iterator[Session]:
     except OperationalError as error:
         session.rollback()
         if _is_lock(error):
-            raise Conflict("Het is nu te druk om dit te bewaren. Probeer het zo opnieuw.") from error
+            raise Busy("Het is nu te druk: dit is niet bewaard. Probeer het zo opnieuw.") from error
         raise
     except BaseException:
         session.rollback()
@@ -86,8 +115,11 @@ def _end_reading(session: Session) -> None:
 
 
 def _is_lock(error: OperationalError) -> bool:
-    text = str(error.orig).lower()
-    return "locked" in text or "deadlock" in text
+    # By code: the words of a server are in its own language.
+    if getattr(error.orig, "sqlstate", None) in _BUSY_CODES:
+        return True
+    # SQLite's extended codes keep the kind in the lowest byte.
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (_SQLITE_BUSY, _SQLITE_LOCKED)
 
 
 @contextmanager

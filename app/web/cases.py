@@ -10,7 +10,18 @@ from app import clock
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import Invalid, NotFound
 from app.forms import RowView
-from app.services import access, cases, changes, diagrams, documents, dossier, inbox, jobs, releases
+from app.services import (
+    access,
+    cases,
+    changes,
+    diagrams,
+    documents,
+    dossier,
+    inbox,
+    jobs,
+    releases,
+    unreadable,
+)
 from app.services.access import Permission
 from app.services.cases import CaseFilters
 from app.services.dossier import Given
@@ -169,7 +180,13 @@ def _trouble(session: Session, case: Case, definitions: Definitions) -> list[tup
         for one in process.elements
     }
     found = jobs.open_incidents(session, case_key=case.key)
-    return [(one, names.get((one.process_id, one.element_id), one.element_id)) for one in found]
+    return [(one, _step_of(one, names)) for one in found]
+
+
+def _step_of(incident: Incident, names: dict[tuple[str, str], str]) -> str:
+    if unreadable.is_of_case(incident):
+        return "De hele casus"
+    return names.get((incident.process_id, incident.element_id), incident.element_id)
 
 
 def _plan(given: list[Given]) -> list[RowView]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock, forms
-from app.errors import Conflict, EngineError, Invalid
+from app.errors import Busy, Conflict, EngineError, Invalid, Unreadable
 from app.forms import Form, FormView
 from app.services import access, cases, dossier, inbox, releases
 from app.services.access import Permission
@@ -79,7 +79,9 @@ def _hand_in(
         return _page(task, view), 422
     except Conflict as error:
         return _too_late(id, raw, error)
-    except EngineError as error:
+    except Unreadable:
+        raise  # the page itself can't be made any more
+    except (Busy, EngineError) as error:
         # Nothing of the step was kept, so what was typed must not be lost with it.
         log_failure(error)
         task, form, context = _open(id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, forms
 from app.engine.definitions import ProcessInfo
-from app.errors import EngineError, Invalid, NotFound
+from app.errors import Busy, EngineError, Invalid, NotFound
 from app.forms import Form
 from app.services import access, cases, reference, releases
 from app.services.access import Permission
@@ -63,7 +63,7 @@ def start(process_id: str) -> Any:
         shown = {**error.errors, **errors} or {"": error.message}
         view = forms.view(found, context=context, raw=raw, errors=shown, documents=documents, now=now)
         return _page(process, view), 422
-    except EngineError as error:
+    except (Busy, EngineError) as error:
         log_failure(error)
         shown = {"": error.message}
         view = forms.view(found, context=context, raw=raw, errors=shown, documents=documents, now=now)

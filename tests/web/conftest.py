@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from app.config import from_environment
 from app.factory import create_app
@@ -41,25 +42,35 @@ def settled_sqlite(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory)
     app = Flask("streek")
     connect(app, f"sqlite:///{file}")
     with app.app_context():
-        session = db.session()
-        region.settle(session)
-        given = {path.name: path.read_bytes() for path in FILES.iterdir() if path.suffix in releases.KINDS}
-        releases.publish(session, {**releases.files(session, 1), **given}, by="test", note="web", now=NOW)
-        hashed = people.hash_password(PASSWORD)
-        for login, (organisation, roles) in PEOPLE.items():
-            region.person(session, login, roles=roles, organisation=organisation).password_hash = hashed
-        session.commit()
+        settle(db.session())
+        db.session.commit()
         db.engine.dispose()
     return file
+
+
+def settle(session: Session) -> None:
+    """The region, its people, and the way of working with pages."""
+    region.settle(session)
+    given = {path.name: path.read_bytes() for path in FILES.iterdir() if path.suffix in releases.KINDS}
+    releases.publish(session, {**releases.files(session, 1), **given}, by="test", note="web", now=NOW)
+    hashed = people.hash_password(PASSWORD)
+    for login, (organisation, roles) in PEOPLE.items():
+        region.person(session, login, roles=roles, organisation=organisation).password_hash = hashed
+
+
+def web_app(url: str, data: Path) -> Flask:
+    """Casusroute on this database, with its own folder for data."""
+    settings = {"CASUSROUTE_DATA": str(data), "DATABASE_URL": url}
+    made = create_app(from_environment({**settings, "SECRET_KEY": "x" * 40, "MAX_DOCUMENT_MB": "1"}))
+    made.config["PROPAGATE_EXCEPTIONS"] = False
+    return made
 
 
 @pytest.fixture
 def app(settled_sqlite: Path, tmp_path: Path) -> Iterator[Flask]:
     file = tmp_path / "casusroute.db"
     shutil.copyfile(settled_sqlite, file)
-    settings = {"CASUSROUTE_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{file}"}
-    made = create_app(from_environment({**settings, "SECRET_KEY": "x" * 40, "MAX_DOCUMENT_MB": "1"}))
-    made.config["PROPAGATE_EXCEPTIONS"] = False
+    made = web_app(f"sqlite:///{file}", tmp_path)
     yield made
     with made.app_context():
         db.engine.dispose()
