@@ -6,6 +6,8 @@ from app.web import (
     access,
     cases,
     documents,
+    draft_files,
+    drafts,
     errors,
     health,
     inbox,
@@ -29,6 +31,8 @@ BLUEPRINTS = (
     cases.bp,
     overview.bp,
     workflow.bp,
+    drafts.bp,
+    draft_files.bp,
     documents.bp,
     health.bp,
 )
