@@ -5,15 +5,15 @@ revision; who saves says from which revision they came, so that nobody overwrite
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid, NotFound, Problem
-from app.services import releases, way_files
+from app.services import releases
 from app.store import drafts as rows
 from app.store import releases as release_rows
 from app.store.models import Draft, DraftEvent, DraftFile, Person
@@ -27,10 +27,6 @@ SAVED, MERGED, REMOVED, RESTORED, IMPORTED, UPDATED = (
     "imported",
     "updated",
 )
-HERE = timedelta(seconds=45)
-"""Who was seen so recently has the file open: an editor says so every 20 seconds."""
-POINT = timedelta(minutes=1)
-"""Of what one person saves while typing, the history keeps a point about as often as this."""
 MAX_TITLE_CHARS = 120
 
 
@@ -46,49 +42,16 @@ class DraftFileState:
     """The name of who saved it last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What two people did to the same element, in a sentence each."""
-
-    element_id: str | None
-    name: str
-    mine: str
-    theirs: str
+# ── A draft ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Both changes in one file; `content` is None where the `conflicts` must be decided by a person."""
+def make(session: Session, title: str, *, by: Person, now: datetime, release: int | None = None) -> Draft:
+    """A draft on top of the live release; with `release` it has the files of that earlier one.
 
-    content: bytes | None
-    conflicts: tuple[Difference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """`content` is what is in the draft now, where that isn't what was sent."""
-
-    revision: int
-    at: datetime
-    by: str
-    merged: bool = False
-    content: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Nothing was saved: somebody saved meanwhile, and the two don't go together by themselves."""
-
-    theirs: DraftFileState
-    conflicts: tuple[Difference, ...] = field(default=())
-
-
-# ── A draft ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def make(session: Session, title: str, *, by: Person, now: datetime) -> Draft:
-    """A draft on top of the live release. Raises Invalid for a title that is none."""
+    Raises Invalid for a title that is none, NotFound for a release that is none.
+    """
     number = releases.current_number(session)
+    wanted = None if release is None else releases.files(session, release)
     draft = Draft(
         title=_title(title),
         from_number=number,
@@ -102,7 +65,17 @@ def make(session: Session, title: str, *, by: Person, now: datetime) -> Draft:
     session.add(draft)
     session.flush()
     record(session, draft, "made", by=by, now=now)
+    if wanted is not None:
+        put(session, draft, differing(session, draft, wanted), kind=RESTORED, by=by, now=now)
+        record(session, draft, "restored", by=by, now=now, data={"release": release})
     return draft
+
+
+def differing(session: Session, draft: Draft, wanted: Mapping[str, bytes]) -> dict[str, bytes | None]:
+    """What must change to give the draft exactly these files; None takes one away."""
+    now_there = files(session, draft)
+    gone: dict[str, bytes | None] = {name: None for name in now_there if name not in wanted}
+    return gone | {name: content for name, content in wanted.items() if now_there.get(name) != content}
 
 
 def _title(title: str) -> str:
@@ -124,11 +97,17 @@ def find(session: Session, id: UUID) -> Draft:
     return draft
 
 
-def lock(session: Session, id: UUID) -> Draft:
-    """The draft to change, for this transaction alone. Raises NotFound, or Conflict when it is closed."""
+def lock_any(session: Session, id: UUID) -> Draft:
+    """The draft, for this transaction alone, also when it is closed. Raises NotFound."""
     draft = rows.lock(session, id)
     if draft is None:
         raise NotFound("Dit concept bestaat niet.", draft=str(id))
+    return draft
+
+
+def lock(session: Session, id: UUID) -> Draft:
+    """The draft to change, for this transaction alone. Raises NotFound, or Conflict when it is closed."""
+    draft = lock_any(session, id)
     if draft.state == PUBLISHED:
         raise Conflict(f"Dit concept is al live, als versie {draft.published_as}. Begin een nieuw concept.")
     if draft.state == DROPPED:
@@ -206,85 +185,7 @@ def changed_names(session: Session, draft: Draft) -> dict[str, str]:
     return found
 
 
-# ── Saving ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def save(
-    session: Session, draft: Draft, name: str, content: bytes, *, revision: int, by: Person, now: datetime
-) -> Saved | Clash:
-    """Keep a file as somebody has it who began at `revision` (0: as it was when the draft began).
-
-    The draft is locked. Raises Invalid for what can't be such a file at all; a file that merely has problems
-    is kept.
-    """
-    current = file(session, draft, name)
-    if current.content is None:
-        way_files.require_name(name, others=files(session, draft))
-    way_files.require_kind(name, content)
-    if revision > draft.revision:
-        raise Invalid("Deze stand van het concept bestaat nog niet.")
-    if content == current.content:
-        return Saved(current.revision, now, by.name)
-    kind = SAVED
-    if revision != current.revision:
-        outcome = _together(session, draft, current, content, revision)
-        if isinstance(outcome, Clash):
-            return outcome
-        if outcome == current.content:
-            return Saved(current.revision, now, by.name, merged=True, content=outcome)
-        kind = SAVED if outcome == content else MERGED
-        sent, content = content, outcome
-        put(session, draft, {name: content}, kind=kind, by=by, now=now)
-        different = content if content != sent else None
-        return Saved(draft.revision, now, by.name, merged=different is not None, content=different)
-    _thin(session, draft, name, by=by)
-    put(session, draft, {name: content}, kind=kind, by=by, now=now)
-    return Saved(draft.revision, now, by.name)
-
-
-def _together(
-    session: Session, draft: Draft, current: DraftFileState, mine: bytes, revision: int
-) -> bytes | Clash:
-    """What comes of my change and theirs, where both began at `revision`."""
-    base = file(session, draft, current.name, at=revision).content
-    if current.content is None:
-        gone = Difference(None, current.name, "U veranderde dit bestand.", "Dit bestand is weggehaald.")
-        return Clash(current, (gone,))
-    merged = merge(current.name, base, mine, current.content)
-    return Clash(current, merged.conflicts) if merged.content is None else merged.content
-
-
-def merge(name: str, base: bytes | None, mine: bytes, theirs: bytes) -> Merged:
-    """Both changes in one, where they don't touch."""
-    if mine in (theirs, base):
-        return Merged(theirs)
-    if theirs == base:
-        return Merged(mine)
-    return _merge(name, base, mine, theirs)
-
-
-def _merge(name: str, base: bytes | None, mine: bytes, theirs: bytes) -> Merged:
-    """INTEGRATOR: hand this to `app.checks.merge.merge(name, base, mine, theirs)`, once that is there.
-
-    Until then any two changes of the same file are for a person to decide.
-    """
-    return Merged(
-        None, (Difference(None, name, "U veranderde dit bestand.", "Een collega veranderde het ook."),)
-    )
-
-
-def remove(
-    session: Session, draft: Draft, name: str, *, revision: int, by: Person, now: datetime
-) -> Saved | Clash:
-    """Take a file out of the release that this draft would be. The draft is locked."""
-    current = file(session, draft, name)
-    if current.content is None:
-        raise NotFound("Dit bestand is niet in het concept.", file=name)
-    if revision != current.revision:
-        said = "Een collega veranderde dit bestand intussen."
-        return Clash(current, (Difference(None, name, "U wilde dit bestand weghalen.", said),))
-    put(session, draft, {name: None}, kind=REMOVED, by=by, now=now)
-    return Saved(draft.revision, now, by.name)
+# ── Changing it ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def put(
@@ -319,6 +220,17 @@ def put(
     lapse(session, draft, by=by, now=now)
 
 
+def authors(session: Session, draft: Draft) -> set[int]:
+    """The keys of who changed something: not who merely took over, undecided, what was live already."""
+    changed = rows.changed_by(session, draft.key, (SAVED, MERGED, REMOVED, RESTORED, IMPORTED))
+    decided = {
+        event.person_key
+        for event in rows.events(session, draft.key)
+        if event.kind == UPDATED and event.data.get("choices")
+    }
+    return changed | decided
+
+
 def lapse(session: Session, draft: Draft, *, by: Person, now: datetime) -> None:
     """An approval is of exact content: after a change somebody has to look again."""
     if draft.state == APPROVED:
@@ -326,71 +238,7 @@ def lapse(session: Session, draft: Draft, *, by: Person, now: datetime) -> None:
         record(session, draft, "lapsed", by=by, now=now)
 
 
-def _thin(session: Session, draft: Draft, name: str, *, by: Person) -> None:
-    """Drop the last point of a file when it is one of many that this person saved while typing."""
-    last = rows.saved(session, draft.key, name, limit=2)
-    if len(last) < 2:
-        return
-    newest, before = last
-    ordinary = newest.kind == SAVED and newest.saved_by == before.saved_by == by.key
-    if not ordinary or newest.saved_at - before.saved_at >= POINT:
-        return
-    if newest.revision > rows.last_event_revision(session, draft.key):
-        rows.forget(session, newest)
-
-
-# ── History ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def history(session: Session, draft: Draft, name: str) -> list[DraftFile]:
-    """What was saved of one file in this draft, the newest first."""
-    return rows.saved(session, draft.key, name)
-
-
-def back(
-    session: Session, draft: Draft, name: str, revision: int, *, by: Person, now: datetime
-) -> DraftFileState:
-    """Make a file again what it was at a revision (0: when the draft began). The draft is locked.
-
-    Raises Conflict when the live release changed the file since: that would be undone unseen.
-    """
-    if not 0 <= revision <= draft.revision:
-        raise NotFound("Deze stand van het bestand bestaat niet.")
-    then = file(session, draft, name, at=revision)
-    base = base_at(session, draft, revision)
-    if base != draft.base_number and (
-        release_rows.file_hashes(session, base).get(name)
-        != release_rows.file_hashes(session, draft.base_number).get(name)
-    ):
-        raise Conflict(
-            f"Deze stand is van vóór versie {draft.base_number}, die dit bestand ook veranderde. "
-            "Ga met het hele concept terug, of neem over wat u nodig hebt."
-        )
-    if then.content != file(session, draft, name).content:
-        put(session, draft, {name: then.content}, kind=RESTORED, by=by, now=now)
-    return file(session, draft, name)
-
-
-def base_at(session: Session, draft: Draft, revision: int) -> int:
-    """The release that the draft was based on at a revision."""
-    base = draft.from_number
-    for event in rows.events(session, draft.key):
-        if event.kind in (UPDATED, RESTORED) and event.revision <= revision and "base" in event.data:
-            base = event.data["base"]
-    return base
-
-
-# ── Who is here ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def attend(session: Session, draft: Draft, name: str, *, by: Person, now: datetime) -> list[str]:
-    """This person has the file open; gives the names of the others who have."""
-    rows.attend(session, draft.key, name, by.key, now=now)
-    present = rows.present(session, draft.key, since=now - HERE)
-    return [person.name for at, person in present if at == name and person.key != by.key]
-
-
-# ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────
+# ── Checking ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def check(

@@ -35,6 +35,11 @@ def done(session: Session, *, limit: int) -> list[Draft]:
     return list(session.scalars(query.order_by(Draft.changed_at.desc(), Draft.key.desc()).limit(limit)))
 
 
+def published_as(session: Session, release: int) -> Draft | None:
+    """The draft that became this release."""
+    return session.scalars(select(Draft).where(Draft.published_as == release)).one_or_none()
+
+
 def latest(session: Session, draft_key: int, *, until: int | None = None) -> dict[str, DraftFile]:
     """The last saved row of each name; `until`: as it was at that revision."""
     query = select(DraftFile.name, func.max(DraftFile.revision).label("revision"))

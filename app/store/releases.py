@@ -18,6 +18,12 @@ def current_number(session: Session) -> int | None:
     return found
 
 
+def lock_current(session: Session) -> None:
+    """Let nobody else publish until this transaction ends."""
+    newest = select(func.max(Release.number)).scalar_subquery()
+    session.execute(select(Release.number).where(Release.number == newest).with_for_update())
+
+
 def history(session: Session) -> list[Release]:
     """All releases, the newest first."""
     return list(session.scalars(select(Release).order_by(Release.number.desc())))

@@ -12,9 +12,10 @@ from werkzeug.exceptions import HTTPException
 from app import clock
 from app.errors import CasusrouteError, Invalid, NotFound, Problem
 from app.safe_xml import MAX_FILE_BYTES
-from app.services import drafts, way_files
+from app.services import draft_history, draft_saves, drafts, way_files
 from app.services.access import Permission
-from app.services.drafts import Clash, DraftFileState, Saved
+from app.services.draft_saves import Clash, Saved
+from app.services.drafts import DraftFileState
 from app.store.session import db, transaction
 from app.web.access import current_person, requires
 from app.web.errors import status_of, text_of
@@ -53,7 +54,7 @@ def save(id: UUID, name: str) -> Any:
     sent, revision, person = request.get_data(), _if_match(), current_person()
     with transaction() as session:
         draft = drafts.lock(session, id)
-        outcome = drafts.save(session, draft, name, sent, revision=revision, by=person, now=clock.now())
+        outcome = draft_saves.save(session, draft, name, sent, revision=revision, by=person, now=clock.now())
     return _answer(outcome)
 
 
@@ -63,7 +64,7 @@ def remove(id: UUID, name: str) -> Any:
     revision, person = _if_match(), current_person()
     with transaction() as session:
         draft = drafts.lock(session, id)
-        outcome = drafts.remove(session, draft, name, revision=revision, by=person, now=clock.now())
+        outcome = draft_saves.remove(session, draft, name, revision=revision, by=person, now=clock.now())
     return _answer(outcome)
 
 
@@ -126,7 +127,7 @@ def attend(id: UUID, name: str) -> Response:
     person = current_person()
     with transaction() as session:
         draft = drafts.find(session, id)
-        others = drafts.attend(session, draft, name, by=person, now=clock.now())
+        others = draft_saves.attend(session, draft, name, by=person, now=clock.now())
     return jsonify({"others": others})
 
 
@@ -142,7 +143,7 @@ def history(id: UUID, name: str) -> Response:
             "by": point.person.name,
             "kind": point.kind,
         }
-        for point in drafts.history(session, draft, name)
+        for point in draft_history.history(session, draft, name)
     ]
     return jsonify({"revisions": points})
 
@@ -153,7 +154,7 @@ def back(id: UUID, name: str) -> Any:
     revision, person = _number(request.form.get("nummer", "")), current_person()
     with transaction() as session:
         draft = drafts.lock(session, id)
-        found = drafts.back(session, draft, name, revision, by=person, now=clock.now())
+        found = draft_history.back(session, draft, name, revision, by=person, now=clock.now())
     if request.accept_mimetypes.best == "application/json":
         return jsonify(_state(found))
     return redirect(url_for("drafts.page", id=id), 303)

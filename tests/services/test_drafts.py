@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid, NotFound
-from app.services import drafts, releases
-from app.services.drafts import Clash, Saved
+from app.services import draft_history, draft_saves, drafts, releases
+from app.services.draft_saves import Clash, Saved
 from app.store.models import Draft, DraftFile, FileContent, Person
 from tests.services import region
 from tests.services.region import NOW, SMALL
@@ -40,7 +40,7 @@ def save(session: Session, made: Draft, content: bytes, revision: int = 0, login
     arguments = {"name": "klein.form", "now": NOW, **given}
     name, now = arguments["name"], arguments["now"]
     by = owner(session, login)
-    return drafts.save(session, made, name, content, revision=revision, by=by, now=now)
+    return draft_saves.save(session, made, name, content, revision=revision, by=by, now=now)
 
 
 def test_a_draft_has_the_files_of_the_live_release_until_one_is_saved(session: Session):
@@ -75,7 +75,10 @@ def test_of_two_people_who_change_one_file_the_second_is_told_and_nothing_is_los
     assert clash.conflicts
     assert drafts.file(session, made, "klein.form").content == klein("van oscar")
     assert isinstance(save(session, made, klein("van olga"), 1, login="olga"), Saved)
-    assert [one.person.name for one in drafts.history(session, made, "klein.form")] == ["Olga", "Oscar"]
+    assert [one.person.name for one in draft_history.history(session, made, "klein.form")] == [
+        "Olga",
+        "Oscar",
+    ]
 
 
 def test_who_changed_nothing_gets_what_the_other_saved_and_the_same_change_twice_is_one(session: Session):
@@ -91,7 +94,7 @@ def test_who_changed_nothing_gets_what_the_other_saved_and_the_same_change_twice
 
 def test_a_file_that_a_colleague_took_away_does_not_come_back_unseen(session: Session):
     made = draft(session)
-    gone = drafts.remove(session, made, "klein.form", revision=0, by=owner(session), now=NOW)
+    gone = draft_saves.remove(session, made, "klein.form", revision=0, by=owner(session), now=NOW)
     assert isinstance(gone, Saved)
     assert "klein.form" not in drafts.files(session, made)
     assert drafts.changed_names(session, made) == {"klein.form": "removed"}
@@ -107,10 +110,10 @@ def test_a_file_that_a_colleague_changed_is_not_taken_away_unseen(session: Sessi
     made = draft(session)
     save(session, made, klein("van oscar"))
     arguments = {"by": owner(session, "olga"), "now": NOW}
-    assert isinstance(drafts.remove(session, made, "klein.form", revision=0, **arguments), Clash)
-    assert isinstance(drafts.remove(session, made, "klein.form", revision=1, **arguments), Saved)
+    assert isinstance(draft_saves.remove(session, made, "klein.form", revision=0, **arguments), Clash)
+    assert isinstance(draft_saves.remove(session, made, "klein.form", revision=1, **arguments), Saved)
     with pytest.raises(NotFound):
-        drafts.remove(session, made, "klein.form", revision=2, **arguments)
+        draft_saves.remove(session, made, "klein.form", revision=2, **arguments)
 
 
 def test_a_file_goes_back_to_any_point_and_forward_again(session: Session):
@@ -119,14 +122,14 @@ def test_a_file_goes_back_to_any_point_and_forward_again(session: Session):
         save(session, made, klein(word), number, now=NOW + number * (LATER - NOW))
     by = owner(session)
 
-    assert drafts.back(session, made, "klein.form", 1, by=by, now=LATER).content == klein("een")
-    assert drafts.back(session, made, "klein.form", 0, by=by, now=LATER).content == KLEIN
+    assert draft_history.back(session, made, "klein.form", 1, by=by, now=LATER).content == klein("een")
+    assert draft_history.back(session, made, "klein.form", 0, by=by, now=LATER).content == KLEIN
     assert drafts.changed_names(session, made) == {}
-    assert drafts.back(session, made, "klein.form", 3, by=by, now=LATER).content == klein("drie")
-    kinds = [one.kind for one in drafts.history(session, made, "klein.form")]
+    assert draft_history.back(session, made, "klein.form", 3, by=by, now=LATER).content == klein("drie")
+    kinds = [one.kind for one in draft_history.history(session, made, "klein.form")]
     assert kinds == ["restored", "restored", "restored", "saved", "saved", "saved"]
     with pytest.raises(NotFound):
-        drafts.back(session, made, "klein.form", 99, by=by, now=LATER)
+        draft_history.back(session, made, "klein.form", 99, by=by, now=LATER)
 
 
 def test_typing_leaves_a_point_a_minute_and_no_contents_that_nothing_has(session: Session):
@@ -148,7 +151,7 @@ def test_what_two_people_save_in_turn_all_stays(session: Session):
     made = draft(session)
     for turn in range(6):
         save(session, made, klein(str(turn)), turn, login=("oscar", "olga")[turn % 2])
-    assert len(drafts.history(session, made, "klein.form")) == 6
+    assert len(draft_history.history(session, made, "klein.form")) == 6
 
 
 def test_a_new_file_needs_a_name_that_can_be_one_and_stands_beside_the_others(session: Session):
@@ -204,11 +207,11 @@ def test_a_file_with_problems_is_saved_and_its_problems_are_told(session: Sessio
 def test_who_has_a_file_open_is_told_to_the_others_and_only_for_a_while(session: Session):
     made, oscar, olga = draft(session), owner(session), owner(session, "olga")
 
-    assert drafts.attend(session, made, "klein.form", by=oscar, now=NOW) == []
-    assert drafts.attend(session, made, "klein.form", by=olga, now=NOW) == ["Oscar"]
-    assert drafts.attend(session, made, "rondes.bpmn", by=olga, now=NOW) == []
-    assert drafts.attend(session, made, "klein.form", by=oscar, now=NOW) == ["Olga"]
-    assert drafts.attend(session, made, "klein.form", by=oscar, now=LATER) == []
+    assert draft_saves.attend(session, made, "klein.form", by=oscar, now=NOW) == []
+    assert draft_saves.attend(session, made, "klein.form", by=olga, now=NOW) == ["Oscar"]
+    assert draft_saves.attend(session, made, "rondes.bpmn", by=olga, now=NOW) == []
+    assert draft_saves.attend(session, made, "klein.form", by=oscar, now=NOW) == ["Olga"]
+    assert draft_saves.attend(session, made, "klein.form", by=oscar, now=LATER) == []
 
 
 def test_a_draft_needs_a_title_and_a_known_id(session: Session):
