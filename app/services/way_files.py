@@ -24,11 +24,9 @@ _ROOTS = {
 def require_name(name: str, *, others: Collection[str] = ()) -> None:
     """Raises Invalid for a name that a file can't have beside these others."""
     if not name.endswith(KINDS):
-        raise Invalid(f"'{name[:100]}' hoort niet in een werkwijze: alleen .bpmn, .dmn en .form.")
+        raise Invalid("Zo'n bestand hoort niet in een werkwijze: alleen .bpmn, .dmn en .form.")
     if _NAME.fullmatch(name) is None:
-        raise Invalid(
-            f"'{name[:100]}' kan niet als naam: gebruik alleen letters, cijfers, punt, streepje en _."
-        )
+        raise Invalid("Deze naam kan niet: gebruik alleen letters, cijfers, punt, streepje en _.")
     # A folder on Windows or macOS can hold only one of the two.
     if any(other != name and other.lower() == name.lower() for other in others):
         raise Invalid(f"Er is al een bestand dat op hoofdletters na '{name}' heet.")
