@@ -7,11 +7,16 @@ from app.web import (
     cases,
     documents,
     draft_files,
+    draft_words,
     drafts,
     errors,
+    figures,
     health,
     inbox,
+    links,
     looks,
+    moving,
+    news,
     overview,
     reports,
     security,
@@ -33,6 +38,8 @@ BLUEPRINTS = (
     workflow.bp,
     drafts.bp,
     draft_files.bp,
+    moving.bp,
+    news.bp,
     documents.bp,
     health.bp,
 )
@@ -45,5 +52,8 @@ def install(app: Flask) -> None:
     errors.install(app)
     looks.install(app)
     words.install(app)
+    draft_words.install(app)
+    links.install(app)
+    figures.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
