@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.errors import Invalid
 from app.services import people
 from app.services.access import Permission
-from app.store.models import House, Municipality, Organisation, Role, Theme
+from app.store.models import House, Municipality, Organisation, Role, Setting, Theme
 
+FOUR_EYES = "vier_ogen"
 DEMO_PASSWORD = "demo"  # noqa: S105 - shown on the sign-in page, in demo mode only
 
 
@@ -47,8 +48,26 @@ def _load(session: Session, data: Mapping[str, Any]) -> None:
         session.merge(Theme(key=row["sleutel"], name=row["naam"], place=place))
     for row in data.get("rol", []):
         session.merge(_role(row))
+    for key, value in _workflow_settings(data.get("werkwijze", {})).items():
+        session.merge(Setting(key=key, value=value))
     session.flush()
     session.info.pop("house_keys", None)
+
+
+def _workflow_settings(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands under [werkwijze]; what is left out is as safe as can be."""
+    unknown = set(row) - {FOUR_EYES}
+    if unknown:
+        raise Invalid(f"Onder [werkwijze] staat iets onbekends: {', '.join(sorted(unknown))}.")
+    if not isinstance(row.get(FOUR_EYES, True), bool):
+        raise Invalid(f"Onder [werkwijze] moet {FOUR_EYES} true of false zijn.")
+    return {FOUR_EYES: row.get(FOUR_EYES, True)}
+
+
+def four_eyes(session: Session) -> bool:
+    """Whether somebody else than its authors must approve a draft: yes, unless the organisation says no."""
+    found = session.get(Setting, FOUR_EYES)
+    return found is None or found.value is not False
 
 
 def _role(row: Mapping[str, Any]) -> Role:

@@ -1,6 +1,9 @@
 """Queries about releases and their files."""
 
-from sqlalchemy import func, select
+from collections.abc import Mapping
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.store.models import Definition, FileContent, Release, ReleaseFile
@@ -13,6 +16,12 @@ def current(session: Session) -> Release | None:
 def current_number(session: Session) -> int | None:
     found: int | None = session.scalar(select(func.max(Release.number)))
     return found
+
+
+def lock_current(session: Session) -> None:
+    """Let nobody else publish until this transaction ends."""
+    newest = select(func.max(Release.number)).scalar_subquery()
+    session.execute(select(Release.number).where(Release.number == newest).with_for_update())
 
 
 def history(session: Session) -> list[Release]:
@@ -30,18 +39,58 @@ def files(session: Session, number: int) -> dict[str, bytes]:
     return dict(session.execute(query).all())
 
 
+def file(session: Session, number: int, name: str) -> bytes | None:
+    """The content of one file, or None when the release doesn't have it."""
+    query = (
+        select(FileContent.content)
+        .join(ReleaseFile, FileContent.hash == ReleaseFile.content_hash)
+        .where(ReleaseFile.release_number == number, ReleaseFile.name == name)
+    )
+    return session.scalar(query)
+
+
 def file_hashes(session: Session, number: int) -> dict[str, str]:
     query = select(ReleaseFile.name, ReleaseFile.content_hash).where(ReleaseFile.release_number == number)
     return dict(session.execute(query).all())
 
 
-def known_contents(session: Session, hashes: list[str]) -> set[str]:
-    return set(session.scalars(select(FileContent.hash).where(FileContent.hash.in_(hashes))))
+def keep(session: Session, contents: Mapping[str, bytes]) -> None:
+    """Store these contents, by their hash, where they aren't there yet."""
+    known = set(session.scalars(select(FileContent.hash).where(FileContent.hash.in_(contents))))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = [{"hash": one, "content": content} for one, content in contents.items() if one not in known]
+    if new:
+        session.execute(dialect.insert(FileContent).on_conflict_do_nothing(), new)
 
 
 def definitions(session: Session, number: int) -> list[Definition]:
     query = select(Definition).where(Definition.release_number == number)
     return list(session.scalars(query.order_by(Definition.kind, Definition.name)))
+
+
+def since(session: Session, number: int) -> dict[tuple[str, str], Release]:
+    """By kind and id of what a release defines: the release in which it became what it is now."""
+    first = (
+        select(Definition.kind, Definition.id, func.min(Definition.release_number).label("first"))
+        .where(
+            tuple_(Definition.kind, Definition.id, Definition.version).in_(
+                select(Definition.kind, Definition.id, Definition.version).where(
+                    Definition.release_number == number
+                )
+            ),
+            Definition.release_number <= number,
+        )
+        .group_by(Definition.kind, Definition.id)
+        .subquery()
+    )
+    query = select(first.c.kind, first.c.id, Release).join(Release, Release.number == first.c.first)
+    return {(kind, id): release for kind, id, release in session.execute(query)}
+
+
+def after(session: Session, number: int) -> list[Release]:
+    """The releases that came after this one, the newest first."""
+    query = select(Release).where(Release.number > number)
+    return list(session.scalars(query.order_by(Release.number.desc())))
 
 
 def ways_in(session: Session, number: int) -> list[Definition]:

@@ -6,10 +6,17 @@ from app.web import (
     access,
     cases,
     documents,
+    draft_files,
+    draft_words,
+    drafts,
     errors,
+    figures,
     health,
     inbox,
+    links,
     looks,
+    moving,
+    news,
     overview,
     reports,
     security,
@@ -29,6 +36,10 @@ BLUEPRINTS = (
     cases.bp,
     overview.bp,
     workflow.bp,
+    drafts.bp,
+    draft_files.bp,
+    moving.bp,
+    news.bp,
     documents.bp,
     health.bp,
 )
@@ -41,5 +52,8 @@ def install(app: Flask) -> None:
     errors.install(app)
     looks.install(app)
     words.install(app)
+    draft_words.install(app)
+    links.install(app)
+    figures.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

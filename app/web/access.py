@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from app.config import Config
@@ -77,6 +78,8 @@ def _guard() -> Response | None:
         return None
     if demands is None:
         raise Forbidden("Deze pagina is niet opengesteld.")
+    if g.person is None and request.accept_mimetypes.best == "application/json":
+        raise Unauthorized
     if g.person is None:
         here = request.full_path if request.method == "GET" else ""
         return redirect(url_for("sign_in.page") + (f"?terug={quote(here)}" if here else ""), 303)
@@ -100,6 +103,13 @@ NAVIGATION = (
 )
 
 
+SECTION = {
+    **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
+    **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),
+}
+"""Which blueprints belong to another one's place in the menu."""
+
+
 def home(person: Person) -> str:
     """The first page for this person."""
     held = access.permissions(person)
@@ -119,4 +129,11 @@ def _for_templates() -> dict[str, Any]:
     pages = [(name, endpoint) for name, endpoint, permissions in NAVIGATION if held & set(permissions)]
     if person is not None and not is_partner(person):
         pages = [page for page in pages if page[1] != "reports.page"]
-    return {"ik": person, "mag": held, "menu": pages, "Recht": Permission, "demo": settings().demo}
+    return {
+        "ik": person,
+        "mag": held,
+        "menu": pages,
+        "Recht": Permission,
+        "demo": settings().demo,
+        "AFDELING": SECTION,
+    }

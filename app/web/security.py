@@ -16,6 +16,8 @@ POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+KEPT = ("static", "workflow.picture")
+"""What a browser may keep: it has another address once it is different, and nothing of a case in it."""
 csrf = CSRFProtect()
 
 
@@ -34,6 +36,6 @@ def _add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if request.endpoint not in KEPT or response.status_code >= 300:
         headers["Cache-Control"] = "no-store"
     return response
