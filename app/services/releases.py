@@ -54,7 +54,8 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
     return release
 
 
-def _add_files(session: Session, number: int, files: Mapping[str, bytes]) -> None:
+def keep_contents(session: Session, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Store the bytes of these files, once for all that have them; gives the hash of each, by name."""
     hashes = {name: _content_hash(content) for name, content in files.items()}
     known = rows.known_contents(session, list(hashes.values()))
     for name, content in files.items():
@@ -62,6 +63,11 @@ def _add_files(session: Session, number: int, files: Mapping[str, bytes]) -> Non
             known.add(hashes[name])
             session.add(FileContent(hash=hashes[name], content=content))
     session.flush()
+    return hashes
+
+
+def _add_files(session: Session, number: int, files: Mapping[str, bytes]) -> None:
+    hashes = keep_contents(session, files)
     session.add_all(
         ReleaseFile(release_number=number, name=name, content_hash=one) for name, one in hashes.items()
     )
@@ -129,6 +135,19 @@ def definitions(session: Session, number: int) -> Definitions:
     return _loaded(session, number)[0]
 
 
+def read(session: Session, files: Mapping[str, bytes]) -> tuple[Definitions, Mapping[str, Form]]:
+    """The diagrams, tables and forms of files that need not be live. Raises Invalid with what is wrong."""
+    content_hash = _hash(files)
+    found = _cache.get(content_hash)
+    if found is None:
+        loaded, found_forms, problems = _read(_roles(session), files)
+        if loaded is None:
+            wrong = [str(problem) for problem in problems if problem.severity == "error"]
+            raise Invalid("\n".join(["Deze bestanden kunnen nog niet worden uitgevoerd:", *wrong[:10]]))
+        found = _remember(content_hash, (loaded, found_forms))
+    return found
+
+
 def form(session: Session, number: int, form_id: str) -> Form:
     """A form of a release. Raises NotFound."""
     found = _loaded(session, number)[1].get(form_id)
@@ -178,9 +197,16 @@ def _read_once(session: Session, number: int, content_hash: str) -> tuple[Defini
         if loaded is None:
             text = "; ".join(str(problem) for problem in problems[:3])
             raise NotFound(f"Deze versie van de werkwijze kan niet meer worden gelezen: {text}")
-        found = _cache[content_hash] = (loaded, found_forms)
-        if len(_cache) > CACHED:
-            del _cache[next(iter(_cache))]
+        found = _remember(content_hash, (loaded, found_forms))
+    return found
+
+
+def _remember(
+    content_hash: str, found: tuple[Definitions, Mapping[str, Form]]
+) -> tuple[Definitions, Mapping[str, Form]]:
+    _cache[content_hash] = found
+    if len(_cache) > CACHED:
+        del _cache[next(iter(_cache))]
     return found
 
 

@@ -1,5 +1,7 @@
 """Queries about releases and their files."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -33,6 +35,13 @@ def files(session: Session, number: int) -> dict[str, bytes]:
 def file_hashes(session: Session, number: int) -> dict[str, str]:
     query = select(ReleaseFile.name, ReleaseFile.content_hash).where(ReleaseFile.release_number == number)
     return dict(session.execute(query).all())
+
+
+def contents(session: Session, hashes: Mapping[str, str]) -> dict[str, bytes]:
+    """The bytes of files by name; `hashes` says which each has."""
+    query = select(FileContent.hash, FileContent.content).where(FileContent.hash.in_(set(hashes.values())))
+    found: dict[str, bytes] = dict(session.execute(query).all())
+    return {name: found[one] for name, one in hashes.items()}
 
 
 def known_contents(session: Session, hashes: list[str]) -> set[str]:

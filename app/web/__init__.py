@@ -15,6 +15,7 @@ from app.web import (
     security,
     sign_in,
     tasks,
+    trials,
     ways_in,
     words,
     workflow,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     cases.bp,
     overview.bp,
     workflow.bp,
+    trials.bp,
     documents.bp,
     health.bp,
 )

@@ -4,7 +4,17 @@
 """
 
 from app.checks.trial.examples import before, document, documents, example
-from app.checks.trial.scenario import Act, Difference, Played, Stop, compare, play, route, with_place
+from app.checks.trial.scenario import (
+    Act,
+    Difference,
+    Played,
+    Stop,
+    compare,
+    play,
+    route,
+    start_by,
+    with_place,
+)
 from app.checks.trial.trial import (
     Moment,
     Trial,
@@ -44,5 +54,6 @@ __all__ = [
     "read_answers",
     "route",
     "send",
+    "start_by",
     "with_place",
 ]

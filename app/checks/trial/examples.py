@@ -22,9 +22,11 @@ _TRIES = ("Voorbeeld", "1234 AB", "0612345678", "12345678", "A-1")
 """For a field with a pattern: the first that fits."""
 
 
-def example(form: Form, *, context: Mapping[str, Any], now: datetime) -> dict[str, list[str]]:
-    """What could be typed in every field that is asked for; what can't be guessed is left open."""
-    raw: dict[str, list[str]] = {}
+def example(
+    form: Form, *, context: Mapping[str, Any], typed: Mapping[str, list[str]] | None = None, now: datetime
+) -> dict[str, list[str]]:
+    """What could be typed where nothing is; what was `typed` stays, what can't be guessed is left open."""
+    raw: dict[str, list[str]] = dict(typed or {})
     for _ in range(MAX_ROUNDS):
         answers = Answers(form, context=context, raw=raw or None, now=now)
         found = _typed(answers.nodes, now)

@@ -129,7 +129,7 @@ def _act(
     notes: list[str],
 ) -> Trial:
     if act.do == "begin":
-        return _begin(way, act, case=case, me=me, now=now, notes=notes)
+        return start_by(way, act, case=case, me=me, now=now, notes=notes)
     if trial is None:
         raise Conflict("Een scenario begint met het begin van een proces.")
     match act.do:
@@ -145,21 +145,23 @@ def _act(
     return trials.jump(way, trial, act.element_id)
 
 
-def _begin(
+def start_by(
     way: Way,
     act: Act,
     *,
     case: Mapping[str, Any],
     me: Mapping[str, Any],
     now: datetime,
-    notes: list[str],
+    notes: list[str] | None = None,
 ) -> Trial:
+    """Begin as this act says: with its start form, with its variables, or both. Raises Invalid, Conflict."""
+    notes = [] if notes is None else notes
     process = way.definitions.processes.get(act.process_id)
     if process is None or not process.executable:
         raise Conflict(f"Het proces '{act.process_id}' bestaat niet.")
     answers: dict[str, Any] = dict(act.variables)
     form = way.form(process.start_form_id)
-    if form is not None and act.raw:
+    if form is not None and not act.variables:
         raw = _known(way, form.id, act.raw, notes, process.name)
         known = {"referentie": way.reference, "ik": me}
         answers |= forms.read(form, raw, context=known, documents=documents(form, raw), now=now)
