@@ -5,13 +5,14 @@ done again on other files: a scenario.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app import forms
 from app.checks import trial as pure
 from app.checks.trial import Act, Difference, Moment, Played, Stop, Way
 from app.engine.definitions import ElementInfo
@@ -102,9 +103,9 @@ def way(session: Session, row: Trial) -> Way:
 
 
 def _way(session: Session, files: Mapping[str, bytes], *, now: datetime) -> Way:
-    definitions, forms = releases.read(session, files)
+    definitions, found = releases.read(session, files)
     lists: Mapping[str, Any] = reference.context(session, now)["referentie"]
-    return Way(definitions, forms, lists)
+    return Way(definitions, found, lists)
 
 
 def stand(session: Session, row: Trial) -> pure.Trial:
@@ -140,10 +141,11 @@ def begin(session: Session, row: Trial, raw: Mapping[str, list[str]], *, by: Per
     """Hand in the start form. Raises Invalid, Conflict when it began already, EngineError."""
     if row.state is not None:
         raise Conflict("Deze proefrit is al begonnen.")
-    act = Act("begin", row.process_id, raw=dict(raw))
     on = way(session, row)
-    case = _case(session, row, by)
-    _keep(row, act, pure.start_by(on, act, case=case, me=_me(by), now=row.now_at))
+    act = Act("begin", row.process_id, raw=dict(raw))
+    begun = pure.start_by(on, act, case=_case(session, row, by), me=_me(by), now=row.now_at)
+    form_id = on.definitions.processes[row.process_id].start_form_id
+    _keep(row, replace(act, raw=_asked(on, form_id, raw)), begun)
 
 
 def begin_at(session: Session, row: Trial, element_id: str, *, by: Person) -> None:
@@ -196,14 +198,20 @@ def complete(
     """Hand in the form of an open task; gives its name. Raises Invalid, NotFound, EngineError."""
     at = stand(session, row)
     task = at.task(task_id)
-    act = Act("task", task.process_id, task.element_id, role=role, raw=dict(raw))
-    act = pure.with_place(act, at, task)
+    kept = _asked(way(session, row), task.form_id, raw)
+    act = pure.with_place(Act("task", task.process_id, task.element_id, role=role, raw=kept), at, task)
 
     def work(on: Way, at: pure.Trial) -> pure.Trial:
         return pure.answer(on, at, task_id, pure.read_answers(on, at, task, raw))
 
     _do(session, row, act, work)
     return task.name
+
+
+def _asked(on: Way, form_id: str | None, raw: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What was typed in the fields of the form, and nothing else that a page sends."""
+    form = on.form(form_id)
+    return {} if form is None else forms.read_draft(form, raw)
 
 
 def forward(session: Session, row: Trial, until: datetime) -> None:

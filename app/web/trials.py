@@ -29,6 +29,8 @@ bp = Blueprint("trials", __name__, url_prefix="/werkwijze")
 
 FORWARD = (("uur", "1 uur"), ("1", "1 werkdag"), ("5", "5 werkdagen"), ("20", "20 werkdagen"))
 """How far the clock can be turned on at once."""
+SILENT = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "boundaryEvent"}
+"""Elements of which it says nothing that a token passed them, or something else says it already."""
 
 
 @bp.get("/proefritten")
@@ -132,7 +134,7 @@ def _page(row: Trial, error: str = "") -> str:
         sprongen=FORWARD,
         verloop=[(one, _told(one)) for one in reversed(trials.moments(row)) if _told(one)],
         gegevens=[(name, value) for name, value in sorted(at.step.variables.items()) if name != "casus"],
-        tekeningen=_drawings(on, row, at),
+        tekeningen=_drawings(on, row, at)[::-1],
         fout=error,
     )
 
@@ -174,7 +176,7 @@ def _told(moment: Moment) -> str:
             return f"Bericht ontvangen: {name}."
         case "cancelled" if moment.type in ("userTask", "callActivity", "subProcess"):
             return f"{name} is vervallen."
-        case "completed" if moment.name and moment.type not in ("exclusiveGateway", "parallelGateway"):
+        case "completed" if moment.name and moment.type not in SILENT:
             done = (
                 "Einde" if moment.type == "endEvent" else "Begin" if moment.type == "startEvent" else "Klaar"
             )
