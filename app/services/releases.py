@@ -30,14 +30,11 @@ def check(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
 
 
 def load(session: Session, files: Mapping[str, bytes]) -> Definitions | None:
-    """What these files would say as a release; None when something in them forbids it."""
-    key = hash_of(files)
-    if key not in _cache:
-        loaded, found_forms, _ = _read(_roles(session), files)
-        if loaded is None:
-            return None
-        return _remember(key, loaded, found_forms)[0]
-    return _cache[key][0]
+    """The diagrams and tables of files that need not be live; None where something forbids running them."""
+    try:
+        return read(session, files)[0]
+    except Invalid:
+        return None
 
 
 def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str, now: datetime) -> Release:
@@ -134,6 +131,19 @@ def current_number(session: Session) -> int:
 def definitions(session: Session, number: int) -> Definitions:
     """The diagrams and tables of a release, read once a process. Raises NotFound."""
     return _loaded(session, number)[0]
+
+
+def read(session: Session, files: Mapping[str, bytes]) -> tuple[Definitions, Mapping[str, Form]]:
+    """The diagrams, tables and forms of files that need not be live. Raises Invalid with what is wrong."""
+    content_hash = hash_of(files)
+    found = _cache.get(content_hash)
+    if found is None:
+        loaded, found_forms, problems = _read(_roles(session), files)
+        if loaded is None:
+            wrong = [str(problem) for problem in problems if problem.severity == "error"]
+            raise Invalid("\n".join(["Deze bestanden kunnen nog niet worden uitgevoerd:", *wrong[:10]]))
+        found = _remember(content_hash, loaded, found_forms)
+    return found
 
 
 def form(session: Session, number: int, form_id: str) -> Form:

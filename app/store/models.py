@@ -551,3 +551,57 @@ class Document(Base):
     stored_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
     handed_in: Mapped[bool] = mapped_column(default=False)
     """False while it is part of a concept only."""
+
+
+# ── Trying out ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Trial(Base):
+    """A try-out of files that need not be live: a case with a clock of its own, in no list of cases."""
+
+    __tablename__ = "trial"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """In addresses."""
+    draft_id: Mapped[UUID | None]
+    """The draft that is tried out; without one it is a release."""
+    release_number: Mapped[int] = mapped_column(ForeignKey("release.number"))
+    """The release itself, or what the draft is based on."""
+    files: Mapped[dict[str, Any]]
+    """Name -> hash of the content, as they were when the try-out began."""
+    process_id: Mapped[str]
+    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"))
+    began_at: Mapped[datetime]
+    """On the clock of the try-out."""
+    now_at: Mapped[datetime]
+    state: Mapped[bytes | None]
+    """Nothing as long as the start form has not been handed in."""
+    acts: Mapped[list[Any]] = mapped_column(default=list)
+    """What somebody did, as `checks.trial.Act`s: with this it can be done again."""
+    moments: Mapped[list[Any]] = mapped_column(default=list)
+    """What happened, as `checks.trial.Moment`s."""
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    started_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    revision: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": revision}
+
+
+class Scenario(Base):
+    """A try-out that is done again with every later draft, and the way that the case must go."""
+
+    __tablename__ = "scenario"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """In addresses."""
+    name: Mapped[str] = mapped_column(unique=True)
+    process_id: Mapped[str]
+    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"))
+    began_at: Mapped[datetime]
+    acts: Mapped[list[Any]]
+    route: Mapped[list[Any]]
+    """The `checks.trial.Stop`s that are expected."""
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    made_at: Mapped[datetime]

@@ -54,6 +54,13 @@ def file_hashes(session: Session, number: int) -> dict[str, str]:
     return dict(session.execute(query).all())
 
 
+def contents(session: Session, hashes: Mapping[str, str]) -> dict[str, bytes]:
+    """The bytes of files by name; `hashes` says which each has."""
+    query = select(FileContent.hash, FileContent.content).where(FileContent.hash.in_(set(hashes.values())))
+    found: dict[str, bytes] = dict(session.execute(query).all())
+    return {name: found[one] for name, one in hashes.items()}
+
+
 def keep(session: Session, contents: Mapping[str, bytes]) -> None:
     """Store these contents, by their hash, where they aren't there yet."""
     known = set(session.scalars(select(FileContent.hash).where(FileContent.hash.in_(contents))))

@@ -19,6 +19,7 @@ EXAMPLES = {
     "number": "1",
     "key": "1",
     "name": "klein.form",
+    "task_id": "1",
 }
 OPEN = {
     "sign_in.start",
