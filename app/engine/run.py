@@ -40,6 +40,11 @@ def complete(
     return _step(instance, lambda: instance.answer(task, variables))
 
 
+def look(definitions: Definitions, state_bytes: bytes, *, now: datetime) -> Step:
+    """How an instance stands, without running anything."""
+    return _step(state.read(state_bytes, definitions, now=now), lambda: None)
+
+
 def retry(definitions: Definitions, state_bytes: bytes, task_id: str, *, now: datetime) -> Step:
     """Try again where a token stands still. Raises LookupError if it does not (any more), or EngineError."""
     instance = state.read(state_bytes, definitions, now=now)
