@@ -18,6 +18,7 @@ EXAMPLES = {
     "number": "1",
     "key": "1",
     "name": "klein.form",
+    "kind": "xes",
 }
 OPEN = {
     "sign_in.start",
