@@ -10,7 +10,7 @@ from app.engine import run
 from app.engine.definitions import Definitions
 from app.engine.step import Step
 from app.errors import Conflict, EngineError, Forbidden, Invalid, NotFound
-from app.services import access, cases, facts, releases, steps, unreadable
+from app.services import access, cases, facts, migration, releases, steps, unreadable
 from app.services.access import Permission
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
@@ -114,6 +114,17 @@ def resume(session: Session, case: Case, *, by: Person | None, now: datetime) ->
     case.state = cases.RUNNING
     job_rows.unpark_all(session, case.key)
     session.add(facts.fact("resumed", case, now=now, by=by))
+
+
+def take_along(
+    session: Session, case: Case, release: int, *, why: str, by: Person | None, now: datetime
+) -> None:
+    """Bring the case to another release at once. Raises Conflict with every reason why it can't go."""
+    instance = _locked(session, case, by)
+    reasons = migration.reasons(session, instance, release)
+    if reasons:
+        raise Conflict(" ".join(reasons), case=case.key)
+    migration.take_along(session, instance, release, {}, why=_reason(why), by=by, now=now)
 
 
 def retry(session: Session, incident: Incident, *, by: Person | None, now: datetime) -> None:

@@ -58,14 +58,15 @@ def plan(
     found = []
     for instance in rows.instances(session, case_keys):
         if by is None or access.may_see_case(by, instance.case):
-            reasons = _reasons(session, instance, release, renamed)
-            found.append(Outlook(instance.case, instance.release_number, reasons, instance.process_id))
+            why_not = reasons(session, instance, release, renamed)
+            found.append(Outlook(instance.case, instance.release_number, why_not, instance.process_id))
     return found
 
 
-def _reasons(
-    session: Session, instance: Instance, release: int, renamed: Mapping[str, str] | None
+def reasons(
+    session: Session, instance: Instance, release: int, renamed: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
+    """Why a case can't go along; empty when it can."""
     if instance.case.state not in (cases.RUNNING, cases.SUSPENDED):
         return ("De casus is afgesloten.",)
     if instance.release_number == release:
@@ -135,9 +136,9 @@ def run_one(session: Session, instance: Instance, job: Job, *, now: datetime) ->
     row = None if migration is None else session.get(MigrationCase, (migration.key, instance.case_key))
     if migration is None or row is None or row.state != WAITING:
         return
-    reasons = _reasons(session, instance, migration.release_number, migration.renamed)
-    if reasons:
-        row.state, row.reasons = REFUSED, list(reasons)
+    why_not = reasons(session, instance, migration.release_number, migration.renamed)
+    if why_not:
+        row.state, row.reasons = REFUSED, list(why_not)
         return
     by = session.get(Person, migration.started_by) if migration.started_by is not None else None
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.services import decision_words
+from app.services.task_access import in_words
 from app.store import cases as case_rows
 from app.store import tasks as task_rows
 from app.store.models import Case, Event
@@ -34,8 +35,13 @@ KINDS = (
     "resumed",
     "case_cancelled",
     "migrated",
+    "due_changed",
+    "priority_changed",
+    "note",
     "ended",
 )
+
+NORMAL_PRIORITY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def entries(events: Sequence[Event], names: Names, *, contents: bool) -> list[Ti
                 at=event.at,
                 text=text,
                 who=names.person(event.person_key) if event.person_key is not None else None,
-                detail=decision_words.explain(decisions) if contents else "",
+                detail=_detail(event, decisions) if contents else "",
                 kind=event.kind,
                 element_id=event.element_id,
                 task_key=event.task_key,
@@ -102,6 +108,10 @@ def entries(events: Sequence[Event], names: Names, *, contents: bool) -> list[Ti
             )
         )
     return lines
+
+
+def _detail(event: Event, decisions: Sequence[Mapping[str, Any]]) -> str:
+    return str(event.data.get("text", "")) if event.kind == "note" else decision_words.explain(decisions)
 
 
 def _groups(event: Event) -> list[str]:
@@ -184,10 +194,31 @@ def _by_hand(doing: str) -> Callable[[Event, Names], str | None]:
 
     def sentence(event: Event, names: Names) -> str | None:
         data = {name: event.data.get(name) for name in ("target", "release_before", "release")}
-        why = f" Reden: {event.data['why']}" if event.data.get("why") else ""
-        return f"{names.person(event.person_key)} {doing.format(**data)}.{why}"
+        return f"{names.person(event.person_key)} {doing.format(**data)}.{_why(event)}"
 
     return sentence
+
+
+def _due_changed(event: Event, names: Names) -> str | None:
+    who, due = names.person(event.person_key), event.data.get("due_at")
+    if due is None:
+        return f"{who} haalde de termijn van {_quoted(event)} weg.{_why(event)}"
+    until = in_words(datetime.fromisoformat(due))
+    return f"{who} zette de termijn van {_quoted(event)} op {until}.{_why(event)}"
+
+
+def _priority_changed(event: Event, names: Names) -> str | None:
+    urgent = event.data.get("priority", 0) > NORMAL_PRIORITY
+    what = "gaf {} voorrang" if urgent else "haalde de voorrang van {} weg"
+    return f"{names.person(event.person_key)} {what.format(_quoted(event))}.{_why(event)}"
+
+
+def _note(event: Event, names: Names) -> str | None:
+    return f"{names.person(event.person_key)} schreef een notitie."
+
+
+def _why(event: Event) -> str:
+    return f" Reden: {event.data['why']}" if event.data.get("why") else ""
 
 
 def _retried(event: Event, names: Names) -> str | None:
@@ -221,6 +252,9 @@ _SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
     "migrated": _by_hand(
         "bracht de casus van versie {release_before} naar versie {release} van de werkwijze"
     ),
+    "due_changed": _due_changed,
+    "priority_changed": _priority_changed,
+    "note": _note,
     "ended": _ended,
 }
 

@@ -117,6 +117,8 @@ def _page(number: str, reason: str = "", error: str = "") -> str:
         storingen=_trouble(session, found, definitions),
         verloop=list(reversed(cases.timeline(session, found, contents=contents))),
         inhoud=contents,
+        mag_ingrijpen=found.house_key in access.houses(person, Permission.CHANGE_CASES)
+        and found.state in (cases.RUNNING, cases.SUSPENDED),
         mag_met_reden=not contents and found.house_key in held,
         reden=reason,
         fout=error,

@@ -1,5 +1,6 @@
 """A step that failed: who may know sees it, and one press of a button tries again."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -72,3 +73,30 @@ def test_an_incident_of_another_case_is_none(number: str, visit: Callable[..., V
     petra = visit("petra")
     petra.get(f"/casussen/{number}")
     assert petra.post(f"/casussen/{number}/storingen/999/opnieuw").status_code == 404
+
+
+def test_all_failures_of_one_cause_are_tried_again_at_once(
+    app: Flask, number: str, visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    karin = visit("karin")
+    page = karin.get("/regie/storingen").text
+    assert number in page
+    fields = {
+        "melding": "Er ging iets onverwachts mis.",
+        "stap": re.findall(r'name="stap" value="([^"]+)"', page)[0],
+    }
+    assert karin.post("/regie/storingen/opnieuw", {**fields, "melding": "iets anders"}).status_code == 303
+    assert number in karin.get("/regie/storingen").text, "another cause is another thing"
+
+    karin.post("/regie/storingen/opnieuw", fields)
+
+    assert number not in karin.get("/regie/storingen").text
+    assert "Er zijn geen storingen" in karin.get("/regie/storingen").text
+    with app.app_context():
+        [incident] = db.session.scalars(select(Incident))
+        assert incident.resolved_at is not None
+
+
+def test_only_who_steers_sees_failures_by_cause(number: str, visit: Callable[..., Visitor]) -> None:
+    for login in ("petra", "oscar", "stijn"):
+        assert visit(login).get("/regie/storingen").status_code == 403

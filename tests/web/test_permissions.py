@@ -20,6 +20,7 @@ EXAMPLES = {
     "key": "1",
     "name": "klein.form",
     "task_id": "1",
+    "kind": "xes",
 }
 OPEN = {
     "sign_in.start",
