@@ -69,31 +69,67 @@ def running(session: Session, person: Person) -> dict[int, int]:
     return dict(sorted(found.items(), reverse=True))
 
 
-def touched(
-    session: Session, person: Person, files: Mapping[str, bytes], target: Definitions
-) -> list[Touched]:
-    """The steps where cases stand now and that these files (read as `target`) change or take away."""
-    found: dict[tuple[str, str, str], Touched] = {}
-    forms_there = _forms(files)
-    forms_here: dict[int, dict[str, bytes]] = {}
-    for release, process_id, element_id, cases in rows.places(session, sight(person)):
-        before = releases.definitions(session, release).models.get(process_id)
-        element = None if before is None else before.elements.get(element_id)
-        if before is None or element is None:
+def touched(session: Session, person: Person, base: int, files: Mapping[str, bytes]) -> list[Touched]:
+    """The steps where cases stand now, on whatever release, and that these files change or take away.
+
+    `base` is the release that the files are compared with. Nothing while the files can't be a release.
+    """
+    target = releases.load(session, files)
+    if target is None:
+        return []
+    before = releases.definitions(session, base)
+    forms = (_forms(releases.files(session, base)), _forms(files))
+    counted: Counter[tuple[str, str]] = Counter()
+    for _, process_id, element_id, cases in rows.places(session, sight(person)):
+        counted[process_id, element_id] += cases
+    found = []
+    for (process_id, element_id), cases in counted.items():
+        process = before.models.get(process_id)
+        element = None if process is None else process.elements.get(element_id)
+        if process is None or element is None:
             continue
-        if release not in forms_here:
-            forms_here[release] = _forms(releases.files(session, release))
-        change = _change(element, target.models.get(process_id))
-        if change is None and element.form_id is not None:
-            same = forms_here[release].get(element.form_id) == forms_there.get(element.form_id)
-            change = None if same else FORM_CHANGED
+        change = _change(element, target.models.get(process_id)) or _form_change(element, *forms)
         if change is not None:
-            name = element.name or element.id
-            process_name = before.name or process_id
-            new = Touched(process_id, process_name, element_id, name, element.type, change, cases)
-            key = (process_id, element_id, change)
-            found[key] = replace(new, cases=cases + (found[key].cases if key in found else 0))
-    return sorted(found.values(), key=lambda one: (one.change != GONE, one.process_name, one.name))
+            found.append(_touched(process, element, change, cases))
+    return _in_order(found)
+
+
+def gone(session: Session, person: Person, release: int) -> list[Touched]:
+    """The steps where cases stand that follow another release, and that this release doesn't have."""
+    target = releases.definitions(session, release)
+    found: dict[tuple[str, str], Touched] = {}
+    for number, process_id, element_id, cases in rows.places(session, sight(person)):
+        process = releases.definitions(session, number).models.get(process_id)
+        element = None if process is None else process.elements.get(element_id)
+        if process is None or element is None or number == release:
+            continue
+        if _change(element, target.models.get(process_id)) == GONE:
+            known = found.get((process_id, element_id))
+            cases += known.cases if known else 0
+            found[process_id, element_id] = _touched(process, element, GONE, cases)
+    return _in_order(found.values())
+
+
+def _touched(process: Process, element: Element, change: str, cases: int) -> Touched:
+    return Touched(
+        process_id=process.id,
+        process_name=process.name or process.id,
+        element_id=element.id,
+        name=element.name or element.id,
+        type=element.type,
+        change=change,
+        cases=cases,
+    )
+
+
+def _in_order(found: Iterable[Touched]) -> list[Touched]:
+    return sorted(found, key=lambda one: (one.change != GONE, one.process_name, one.name))
+
+
+def _form_change(element: Element, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str | None:
+    if element.form_id is None or before.get(element.form_id) == after.get(element.form_id):
+        return None
+    return FORM_CHANGED
 
 
 def _change(element: Element, after: Process | None) -> str | None:

@@ -10,7 +10,6 @@ from app.engine.definitions import Definitions
 from app.errors import Invalid
 from app.services import impact, migration, releases
 from app.services.access import Permission
-from app.services.impact import GONE
 from app.services.migration import Outlook
 from app.store import migrations as rows
 from app.store.models import Migration, Person
@@ -85,11 +84,9 @@ def choices(
 
 def _gone(session: Session, person: Person, release: int) -> list[Gone]:
     target = releases.definitions(session, release)
-    touched = impact.touched(session, person, releases.files(session, release), target)
     return [
         Gone(one.element_id, one.name, one.process_name, _options(one, target))
-        for one in touched
-        if one.change == GONE
+        for one in impact.gone(session, person, release)
     ]
 
 

@@ -165,6 +165,17 @@ def files(session: Session, number: int) -> dict[str, bytes]:
     return rows.files(session, number)
 
 
+def file_names(session: Session, number: int, files: Mapping[str, bytes] | None = None) -> dict[str, str]:
+    """How people know each file: by what a release defines in it, and what `files` put in its place."""
+    found: dict[str, list[str]] = {}
+    for one in rows.definitions(session, number):
+        found.setdefault(one.file_name, []).append(one.name or one.id)
+    loaded = None if files is None else load(session, files)
+    for process in loaded.processes.values() if loaded else ():
+        found[process.file] = [process.name or process.id]
+    return {name: ", ".join(names[:2]) + ("…" if len(names) > 2 else "") for name, names in found.items()}
+
+
 def require(session: Session, number: int) -> Release:
     """Raises NotFound."""
     release = session.get(Release, number)

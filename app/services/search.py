@@ -202,7 +202,7 @@ def _of_components(
             return Mention("form", form.id, form_name, path, field_name, what, short, variables, fills)  # noqa: B023
 
         if one.key and (one.type in INPUTS or one.type in CONTAINERS):
-            yield at("wordt hier ingevuld", f"{one.label} ({path})", frozenset([path]), fills=True)
+            yield at("wordt hier ingevuld", f"{one.label} ({path})".strip(), frozenset([path]), fills=True)
         expressions = (
             ("voorwaarde", one.hide),
             ("keuzes", one.raw.get("valuesExpression")),

@@ -95,9 +95,10 @@ def _number(text: str | None) -> float:
 
 
 def _drawn(boxes: list[_Box], lines: list[list[tuple[float, float]]]) -> str:
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    right = max(box.x + box.width for box in boxes)
-    bottom = max(box.y + box.height for box in boxes)
+    points = [point for line in lines for point in line]
+    across = [x for x, _ in points] + [side for box in boxes for side in (box.x, box.x + box.width)]
+    down = [y for _, y in points] + [side for box in boxes for side in (box.y, box.y + box.height)]
+    left, top, right, bottom = min(across), min(down), max(across), max(down)
     view = (left - MARGIN, top - MARGIN, right - left + 2 * MARGIN, bottom - top + 2 * MARGIN)
     areas = [_shape(box) for box in boxes if box.kind in _AREAS]
     steps = [_shape(box) for box in boxes if box.kind not in _AREAS]

@@ -55,13 +55,13 @@ def _page(
     session: Session = db.session()
     draft, person = drafts.find(session, id), current_person()
     files = drafts.files(session, draft)
-    target = releases.load(session, files)
-    touched = [] if target is None else impact.touched(session, person, files, target)
+    touched = impact.touched(session, person, draft.base_number, files)
     return render_template(
         "werkwijze/concept.html",
         concept=draft,
         live=releases.current_number(session),
         bestanden=list(files),
+        namen=releases.file_names(session, draft.base_number, files),
         veranderd=drafts.changed_names(session, draft),
         laatst=rows.latest(session, draft.key),
         aanwezig=_present(session, draft, person),
@@ -76,7 +76,7 @@ def _page(
         ingevoerd=request.args.get("ingevoerd"),
         fouten=errors or {},
         fout=problem,
-        plek=place,
+        deel=place,
         getypt=typed or {},
     )
 
@@ -260,7 +260,7 @@ def consequences(id: UUID) -> str:
         "werkwijze/gevolgen.html",
         concept=draft,
         kan=target is not None,
-        geraakt=[] if target is None else impact.touched(session, person, files, target),
+        geraakt=impact.touched(session, person, draft.base_number, files),
         groepen=[] if target is None else impact.outlook(session, person, target),
     )
 

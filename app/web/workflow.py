@@ -25,7 +25,7 @@ from app.store import drafts as draft_rows
 from app.store import releases as release_rows
 from app.store.models import Definition
 from app.store.session import db, transaction
-from app.web import drawing, figures
+from app.web import drawing, figures, links
 from app.web.access import current_person, requires
 from app.web.files import svg_answer, zip_answer
 
@@ -60,6 +60,7 @@ def _drafts(session: Session) -> dict[str, Any]:
         return {"concepten": None, "klaar": []}
     found = draft_rows.in_progress(session)
     return {
+        "namen": releases.file_names(session, releases.current_number(session)),
         "concepten": [(one, drafts.changed_names(session, one)) for one in found],
         "klaar": draft_rows.done(session, limit=DONE),
     }
@@ -68,18 +69,30 @@ def _drafts(session: Session) -> dict[str, Any]:
 @bp.post("/concepten")
 @requires(Permission.CHANGE_WORKFLOW)
 def make_draft() -> Any:
-    """A new draft, on the live release or (`versie`) with the files of an earlier one."""
+    """A new draft, on the live release or (`versie`) with the files of an earlier one.
+
+    With `bestand` the editor of that file opens at once.
+    """
     person, title, number = current_person(), request.form.get("titel", ""), request.form.get("versie", "")
     try:
         with transaction() as session:
             release = int(number) if number.isdecimal() and len(number) < 10 else None
             draft = drafts.make(session, title, by=person, now=clock.now(), release=release)
-            id = draft.id
+            id, name = draft.id, request.form.get("bestand", "")
+            editor = links.edit(id, name) if drafts.file(session, draft, name).content else None
     except Invalid as error:
         live = releases.current_number(db.session())
         page = render_template("werkwijze/nieuw_concept.html", fout=error.message, titel=title, huidige=live)
         return page, 422
-    return redirect(url_for("drafts.page", id=id), 303)
+    return redirect(editor or url_for("drafts.page", id=id), 303)
+
+
+def _change_part(number: int) -> dict[str, Any]:
+    """For who may change what the page shows: the drafts where that can be done."""
+    session: Session = db.session()
+    may = Permission.CHANGE_WORKFLOW in access.permissions(current_person())
+    live = may and number == releases.current_number(session)
+    return {"mag_veranderen": live, "concepten": draft_rows.in_progress(session) if live else []}
 
 
 def _running(session: Session) -> dict[int, str]:
@@ -164,7 +177,9 @@ def process(number: int, id: str) -> str:
             else None
         ),
     )
-    return render_template("werkwijze/proces.html", nummer=number, proces=found, tekening=made)
+    return render_template(
+        "werkwijze/proces.html", nummer=number, proces=found, tekening=made, **_change_part(number)
+    )
 
 
 @bp.get("/<int:number>/decision/<id>")
@@ -182,6 +197,7 @@ def decision(number: int, id: str) -> str:
         tabel=found.table,
         steunt_op=[(one.id, one.name, isinstance(one, Decision)) for _, one in required],
         bestand=model.file,
+        **_change_part(number),
     )
 
 
@@ -193,7 +209,13 @@ def form(number: int, id: str) -> str:
     now = clock.now()
     me = {"naam": "", "organisatie": "", "organisatie_naam": "", "partner": False}
     view = forms.view(found, context={**reference.context(session, now), "ik": me}, now=now)
-    return render_template("werkwijze/formulier.html", nummer=number, formulier=found, formulier_view=view)
+    return render_template(
+        "werkwijze/formulier.html",
+        nummer=number,
+        formulier=found,
+        formulier_view=view,
+        **_change_part(number),
+    )
 
 
 @bp.get("/<int:number>/bestanden/<name>")
