@@ -125,31 +125,38 @@ class Surroundings:
     job_types: frozenset[str]
 
 
-def processes_in(content: bytes, *, file: str) -> list[Process]:
-    """What other diagrams may call in this one."""
-    return reader.processes(content, file=file)[0]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One diagram as it was read: `elements` counts its flow elements (nodes and sequence flows)."""
+
+    processes: list[Process]
+    problems: list[Problem]
+    elements: int
 
 
-def examine(
-    content: bytes, *, file: str, around: Surroundings, roles: Mapping[str, str]
-) -> tuple[int, list[Problem]]:
-    """One diagram by itself: how many flow elements it has (nodes and sequence flows), and its problems."""
+def read(content: bytes, *, file: str) -> Reading:
+    """Read one diagram by itself."""
     found, problems = reader.processes(content, file=file)
+    if problems:
+        return Reading(found, problems, reader.count(content))
+    return Reading(found, [], sum(len(process.elements) + len(process.flows) for process in found))
+
+
+def examine(reading: Reading, *, around: Surroundings, roles: Mapping[str, str]) -> list[Problem]:
+    """All problems of one diagram, also those that only show when it is built."""
     knowledge = check.Known(
-        processes={**around.processes, **{process.id: process for process in found}},
+        processes={**around.processes, **{process.id: process for process in reading.processes}},
         decisions=around.decisions,
         forms=around.forms,
         job_types=around.job_types,
         roles={name.strip().lower(): key for name, key in roles.items()},
     )
-    problems += check.problems(found, knowledge)
+    problems = [*reading.problems, *check.problems(reading.processes, knowledge)]
     if not any(problem.severity == "error" for problem in problems):
-        for process in found:
+        for process in reading.processes:
             if process.executable:
                 problems += _lost(process)
-    if problems:
-        return reader.count(content), problems
-    return sum(len(process.elements) + len(process.flows) for process in found), problems
+    return problems
 
 
 def _lost(process: Process) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What stands in a BPMN file, read once: immutable, and without a trace of SpiffWorkflow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Mappings = tuple[tuple[str, str], ...]
@@ -103,11 +103,16 @@ class Process:
     flows: tuple[Flow, ...]
     """All sequence flows that stand in the file, in every scope."""
     has_lanes: bool
+    _inside: dict[str, list[Element]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for element in self.elements.values():
+            self._inside.setdefault(element.scope_id, []).append(element)
 
     def subprocesses(self) -> list[Element]:
         """The embedded subprocesses, event subprocesses and transactions, at any depth."""
         return [element for element in self.elements.values() if element.type in SUBPROCESSES]
 
-    def inside(self, scope_id: str) -> list[Element]:
+    def inside(self, scope_id: str) -> Sequence[Element]:
         """The elements directly in the process or in one of its subprocesses."""
-        return [element for element in self.elements.values() if element.scope_id == scope_id]
+        return self._inside.get(scope_id, ())

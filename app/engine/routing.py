@@ -44,57 +44,71 @@ class Join(Spec):
     def __init__(self, wf_spec: Any, element: Element, name: str | None = None) -> None:
         super().__init__(wf_spec, element, name)
         self.sources = frozenset(flow.source for flow in element.incoming)
-        self._reaching: dict[frozenset[str], frozenset[str]] = {}
+        self._reached: dict[str, frozenset[str]] = {}
 
     def _update_hook(self, my_task: Any) -> bool:
         my_task.workflow.top_workflow.record("entered", my_task)
         if "from" not in my_task.internal_data:
             my_task.internal_data["from"] = my_task.parent.task_spec.element.id
+        came = self._arrived(my_task.workflow)
         my_task._set_state(TaskState.WAITING)
-        return self.may_fire(my_task)
+        came.setdefault(my_task.internal_data["from"], []).append(my_task)
+        # Whether others can still come is asked when nothing else moves.
+        return len(came) >= len(self.sources) and self.may_fire(my_task)
 
     def _on_ready_hook(self, my_task: Any) -> None:
         my_task.internal_data.pop("incident", None)
         super()._on_ready_hook(my_task)
 
+    def _arrived(self, workflow: Any) -> dict[str, list[Any]]:
+        """The tokens that came, by where they came from, the first first; some may wait no longer."""
+        if workflow.arrived is None:
+            workflow.arrived = {}
+            for task in workflow.tasks.values():
+                if waits_at_join(task):
+                    came = workflow.arrived.setdefault(task.task_spec, {})
+                    came.setdefault(task.internal_data["from"], []).append(task)
+        found: dict[str, list[Any]] = workflow.arrived.setdefault(self, {})
+        return found
+
     def waiting(self, workflow: Any) -> dict[str, list[Any]]:
         """The waiting tokens, by where they came from, the first to come first."""
-        found: dict[str, list[Any]] = {}
-        for task in workflow.tasks.values():
-            if task.task_spec is self and waits_at_join(task):
-                found.setdefault(task.internal_data["from"], []).append(task)
-        return found
+        came = self._arrived(workflow)
+        for name in list(came):
+            came[name] = [task for task in came[name] if waits_at_join(task)]
+            if not came[name]:
+                del came[name]
+        return came
 
     def may_fire(self, task: Any) -> bool:
         raise NotImplementedError
 
     def take_one_of_each(self, task: Any, waiting: dict[str, list[Any]]) -> None:
         """The tokens that go on as this one are used up."""
-        for tokens in waiting.values():
+        for tokens in list(waiting.values()):
             used = task if task in tokens else tokens[0]
             if used is not task:
                 used._set_state(TaskState.CANCELLED)
 
-    def reaching(self, names: frozenset[str]) -> frozenset[str]:
-        """The elements from which one of these is reached without passing this gateway."""
-        found = self._reaching.get(names)
+    def reached_from(self, name: str) -> frozenset[str]:
+        """The elements before this gateway that a token at an element can get to without passing it."""
+        found = self._reached.get(name)
         if found is None:
-            found = self._reaching[names] = frozenset(self._before(names))
+            found = self._reached[name] = self.sources & self._behind(name)
         return found
 
-    def _before(self, names: frozenset[str]) -> set[str]:
+    def _behind(self, start: str) -> set[str]:
         specs = self._wf_spec.task_specs
         seen: set[str] = set()
-        ahead = list(names)
+        ahead = [start]
         while ahead:
             name = ahead.pop()
             if name in seen or name == self.name:
                 continue
             seen.add(name)
             spec = specs[name]
-            ahead += [flow.source for flow in spec.element.incoming]
-            if spec.element.attached_to:
-                ahead.append(spec.element.attached_to)
+            ahead += spec._outputs
+            ahead += [boundary.name for boundary in spec.boundaries]
         return seen
 
 
@@ -123,7 +137,7 @@ class Inclusive(Join):
     def may_fire(self, task: Any) -> bool:
         waiting = self.waiting(task.workflow)
         missing = self.sources - waiting.keys()
-        if missing and self._can_still_come(task, frozenset(missing), frozenset(waiting)):
+        if missing and self._can_still_come(task, missing, frozenset(waiting)):
             return False
         self.take_one_of_each(task, waiting)
         return True
@@ -136,7 +150,8 @@ class Inclusive(Join):
             and other.task_spec is not self
             and isinstance(other.task_spec, Spec)
         }
-        return bool((active & self.reaching(missing)) - self.reaching(filled))
+        reached = (self.reached_from(name) for name in active)
+        return any(found & missing and not found & filled for found in reached)
 
     def following(self, task: Any) -> list[str]:
         visible, now = task.data.visible(), task.workflow.top_workflow.now
@@ -172,7 +187,6 @@ def stuck(tasks: list[Any]) -> list[Any]:
 
 
 def _may_go_on(spec: Join, filled: set[str], moving: set[str]) -> bool:
-    missing = frozenset(spec.sources - filled)
-    if isinstance(spec, Inclusive):
-        return bool(moving & spec.reaching(missing))
-    return all(moving & spec.reaching(frozenset([name])) for name in missing)
+    missing = spec.sources - filled
+    reached = frozenset().union(*(spec.reached_from(name) for name in moving))
+    return bool(missing & reached) if isinstance(spec, Inclusive) else missing <= reached

@@ -1,7 +1,7 @@
 """A running instance: SpiffWorkflow's workflow with our specs, our clock, and a budget of steps."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -52,6 +52,7 @@ class Inner(BpmnSubWorkflow):
 
     def __init__(self, spec: Any, caller: Any, top: "Instance") -> None:
         self.caller = caller
+        self.arrived: dict[Any, Any] | None = None
         super().__init__(spec, caller.id, top, deserializing=True)
 
     def _calculate_depth(self) -> int:
@@ -74,6 +75,8 @@ class Instance(BpmnWorkflow):
         self.before = Before()
         self.thrown: list[str] = []
         """The names of the signals that were thrown."""
+        self.arrived: dict[Any, Any] | None = None
+        """What waits at joins, for `routing`; here and in every `Inner`."""
         self._steps = 0
         self._passed: Counter[Any] = Counter()
         super().__init__(
@@ -189,7 +192,8 @@ class Instance(BpmnWorkflow):
             if task.state == TaskState.READY:
                 return task
         waiting = [task for task in self.live() if waits_at_join(task)]
-        for task in waiting:
+        first = {(task.workflow, task.task_spec): task for task in reversed(waiting)}
+        for task in reversed(first.values()):
             if isinstance(task.task_spec, Inclusive) and task.task_spec.may_fire(task):
                 task._ready()
                 return self.ready.pop()
@@ -293,10 +297,9 @@ class Instance(BpmnWorkflow):
         root = workflow.task_tree
         if root.state != TaskState.STARTED:
             return
-        left = _left(workflow)
-        if not all(is_listening(task) for task in left):
+        if not all(is_listening(task) for task in _each_left(workflow)):
             return
-        for task in left:
+        for task in _left(workflow):
             task._set_state(TaskState.CANCELLED)
         if workflow is not self and workflow.parent_task_id in self.subprocesses:
             caller = workflow.caller
@@ -499,11 +502,15 @@ class Instance(BpmnWorkflow):
         )
 
 
-def _left(workflow: Any) -> list[Any]:
+def _each_left(workflow: Any) -> Iterator[Any]:
     """What is not finished in a scope, without its root."""
-    return [
-        task for task in workflow.tasks.values() if task._state & _NOT_FINISHED and task._parent is not None
-    ]
+    for task in workflow.tasks.values():
+        if task._state & _NOT_FINISHED and task._parent is not None:
+            yield task
+
+
+def _left(workflow: Any) -> list[Any]:
+    return list(_each_left(workflow))
 
 
 def is_listening(task: Any) -> bool:

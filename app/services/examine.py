@@ -85,7 +85,7 @@ def examine(
         for name, content in files.items()
     }
     surroundings = engine_definitions.Surroundings(
-        processes={process.id: process for one in seen.values() for process in one.processes},
+        processes={process.id: process for one in seen.values() for process in one.read.processes},
         decisions=frozenset(name for one in seen.values() for name in one.decisions),
         forms=frozenset(one.form_id for one in seen.values() if one.form_id is not None),
         job_types=job_types.NAMES,
@@ -103,7 +103,7 @@ class _File:
     name: str
     given: bytes | None
     answer: Answer | None = None
-    processes: list[engine_definitions.Process] = field(default_factory=list)
+    read: engine_definitions.Reading = field(default_factory=lambda: engine_definitions.Reading([], [], 0))
     decisions: list[str] = field(default_factory=list)
     form_id: str | None = None
     seconds: float = 0.0
@@ -122,7 +122,7 @@ class _File:
             case "dmn":
                 self._table(_imported(self.name, self.content, files))
             case _:
-                self.processes = engine_definitions.processes_in(self.content, file=self.name)
+                self.read = engine_definitions.read(self.content, file=self.name)
 
     def _table(self, files: Mapping[str, bytes]) -> None:
         models, found = decisions.parse_all(files)
@@ -133,8 +133,8 @@ class _File:
         self.answer = Answer(self.name, sum(len(model.elements) for model in own), problems)
 
     def judge(self, around: engine_definitions.Surroundings, roles: Mapping[str, str]) -> None:
-        found = engine_definitions.examine(self.content, file=self.name, around=around, roles=roles)
-        self.answer = Answer(self.name, *found)
+        problems = engine_definitions.examine(self.read, around=around, roles=roles)
+        self.answer = Answer(self.name, self.read.elements, problems)
 
 
 def _imported(name: str, content: bytes, files: Mapping[str, bytes | None]) -> dict[str, bytes]:
@@ -169,7 +169,7 @@ def _timed(one: _File, work: Callable[[_File], None], max_seconds: float) -> _Fi
         ) as error:  # a fault of ours, and no reason to leave the other files without an answer
             wrong = f"Dit bestand kan niet worden beoordeeld ({type(error).__name__})."
     if wrong is not None:
-        one.answer = Answer(one.name, 0, [Problem(one.name, None, wrong)])
+        one.answer = Answer(one.name, one.read.elements, [Problem(one.name, None, wrong)])
     one.seconds += time.perf_counter() - began
     return one
 
