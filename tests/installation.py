@@ -122,6 +122,22 @@ class Installation:
                 time.sleep(0.05)
         raise TimeoutError("the server did not come up")
 
+    def workers_begun(self) -> int:
+        """How many workers have said that they began, ever."""
+        log = self.data / "worker.log"
+        return log.read_bytes().count(b"worker started") if log.exists() else 0
+
+    def start_workers(self, number: int, seconds: float = 60) -> None:
+        """So many more, that are at work when this returns."""
+        wanted = self.workers_begun() + number
+        for _ in range(number):
+            self.spawn("worker")
+        until = time.monotonic() + seconds
+        while self.workers_begun() < wanted:
+            if time.monotonic() > until:
+                raise TimeoutError("the workers did not begin")
+            time.sleep(0.05)
+
     def kill(self, process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGKILL) -> None:
         """End the process and everything it started, at once and without a word."""
         with contextlib.suppress(ProcessLookupError):
