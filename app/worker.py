@@ -12,7 +12,7 @@ from app.services import jobs
 from app.services.failures import failure
 from app.store.session import reading, transaction
 
-IDLE_SECONDS = 1.0
+IDLE_SECONDS = 0.5
 """The longest wait between two looks: people and other machines make jobs too."""
 
 SHORTEST_WAIT_SECONDS = 0.05
@@ -54,15 +54,22 @@ def _round(
     try:
         with new_context():
             while not stop.is_set():
-                now = clock.now()
-                due = _next_due()
                 # Looked up by reading: an idle worker must not keep taking SQLite's one place for a writer.
-                if due is None or due > now or not run_one(now=now):
+                due, now = _next_due(), clock.now()
+                if due is None or due > now or not _run_all(stop):
                     return seconds_until(due, now, idle_seconds=idle_seconds)
             return 0
     except Exception as error:  # the next round may be well: the database came back
         _log.error("worker round failed", extra=failure(error))
         return idle_seconds
+
+
+def _run_all(stop: threading.Event) -> bool:
+    """Run jobs until nothing is due that others leave us. False when there was none at all."""
+    done = False
+    while not stop.is_set() and run_one(now=clock.now()):
+        done = True
+    return done
 
 
 def run_one(*, now: datetime) -> bool:

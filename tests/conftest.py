@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +71,35 @@ def _with_driver(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+@contextmanager
+def scratch_postgres(server: Engine) -> Iterator[str]:
+    name = f"proef_{uuid.uuid4().hex[:12]}"
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE leeg"))
+    yield server.url.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
 @pytest.fixture
 def postgres_url(postgres_server: Engine) -> Iterator[str]:
-    name = f"proef_{uuid.uuid4().hex[:12]}"
-    with postgres_server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE leeg"))
-    yield postgres_server.url.set(database=name).render_as_string(hide_password=False)
-    with postgres_server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with scratch_postgres(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_sqlite_url(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One for all tests of a module."""
+    file = tmp_path_factory.mktemp("module") / "casusroute.db"
+    shutil.copyfile(empty_sqlite, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(postgres_server: Engine) -> Iterator[str]:
+    """One for all tests of a module."""
+    with scratch_postgres(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

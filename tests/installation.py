@@ -30,6 +30,8 @@ from app.store.session import db
 PROJECT = Path(__file__).parent.parent
 SMALL = PROJECT / "tests" / "small"
 HOST = "127.0.0.1"
+KEPT_SECONDS = 2.0
+"""How long a connection is used again; the server closes it after five."""
 
 
 def free_port() -> int:
@@ -122,6 +124,22 @@ class Installation:
                 time.sleep(0.05)
         raise TimeoutError("the server did not come up")
 
+    def workers_begun(self) -> int:
+        """How many workers have said that they began, ever."""
+        log = self.data / "worker.log"
+        return log.read_bytes().count(b"worker started") if log.exists() else 0
+
+    def start_workers(self, number: int, seconds: float = 60) -> None:
+        """So many more, that are at work when this returns."""
+        wanted = self.workers_begun() + number
+        for _ in range(number):
+            self.spawn("worker")
+        until = time.monotonic() + seconds
+        while self.workers_begun() < wanted:
+            if time.monotonic() > until:
+                raise TimeoutError("the workers did not begin")
+            time.sleep(0.05)
+
     def kill(self, process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGKILL) -> None:
         """End the process and everything it started, at once and without a word."""
         with contextlib.suppress(ProcessLookupError):
@@ -161,6 +179,7 @@ class Client:
 
     def __init__(self, port: int, timeout_seconds: float = 30) -> None:
         self.connection = http.client.HTTPConnection(HOST, port, timeout=timeout_seconds)
+        self.last_used = 0.0
         self.cookies: dict[str, str] = {}
         self.hidden: dict[str, str] = {}
 
@@ -193,9 +212,12 @@ class Client:
         headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() - self.last_used > KEPT_SECONDS:
+            self.connection.close()
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         text = response.read().decode(errors="replace")
+        self.last_used = time.monotonic()
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.engine import run
+from app.engine.definitions import Definitions
 from app.engine.step import Step
 from app.errors import CasusrouteError, EngineError, NotFound, Unreadable
 from app.services import access, facts, job_types, messages, migration, releases, steps, unreadable, waits
@@ -62,13 +63,14 @@ def take(session: Session, *, now: datetime) -> Leased | bool:
     A run that fails leaves its job to be tried later; after MAX_ATTEMPTS (or as often as its diagram says) it
     is parked and an incident waits for a person. Raises only when the database itself fails.
     """
-    job = job_rows.claim(session, now=now)
-    if job is None:
+    claimed = job_rows.claim(session, now=now)
+    if claimed is None:
         return False
+    job, instance = claimed
     if job.kind not in job_types.EXTERNAL:
-        _attempt(session, job, lambda: _run(session, job, now=now), now=now)
+        _attempt(session, job, lambda: _run(session, instance, job, now=now), now=now)
         return True
-    return _lease(session, job, now=now) or True
+    return _lease(session, instance, job, now=now) or True
 
 
 def run_due(session: Session, *, now: datetime, limit: int = 1) -> bool:
@@ -81,14 +83,13 @@ def run_due(session: Session, *, now: datetime, limit: int = 1) -> bool:
     return done > 0
 
 
-def _lease(session: Session, job: Job, *, now: datetime) -> Leased | None:
+def _lease(session: Session, instance: Instance, job: Job, *, now: datetime) -> Leased | None:
     leased: list[Leased] = []
 
     def begin() -> None:
         if job.attempts >= _allowed(job):
             # It was begun as often as it may be, and nobody ever came back to tell how it went.
             raise EngineError("Dit werk is begonnen en niet afgemaakt.", job=job.key)
-        instance = _instance(session, job)
         definitions = releases.definitions(session, instance.release_number)
         try:
             variables = run.task_variables(definitions, instance.state, job.engine_id)
@@ -118,8 +119,9 @@ def finish(session: Session, leased: Leased, outcome: Outcome, *, now: datetime)
         return
 
     def complete() -> None:
-        step = _complete(session, instance, found, outcome.answers, now=now)
-        steps.record(session, instance, step, by=None, now=now)
+        definitions = releases.definitions(session, instance.release_number)
+        step = _complete(instance, definitions, found, outcome.answers, now=now)
+        steps.record(session, instance, step, by=None, now=now, definitions=definitions)
 
     _attempt(session, found, complete, now=now)
 
@@ -186,15 +188,16 @@ def _instance(session: Session, job: Job) -> Instance:
     return found
 
 
-def _run(session: Session, job: Job, *, now: datetime) -> None:
-    instance = _instance(session, job)
-    if job.engine_id:
-        step: Step | None = _step(session, instance, job, now=now)
-    else:
-        step = _own_work(session, instance, job, now=now)
+def _run(session: Session, instance: Instance, job: Job, *, now: datetime) -> None:
+    if not job.engine_id:
+        own = _own_work(session, instance, job, now=now)
         session.delete(job)
-    if step is not None:
-        steps.record(session, instance, step, by=None, now=now)
+        if own is not None:
+            steps.record(session, instance, own, by=None, now=now)
+        return
+    definitions = releases.definitions(session, instance.release_number)
+    step = _step(session, instance, definitions, job, now=now)
+    steps.record(session, instance, step, by=None, now=now, definitions=definitions)
 
 
 def _own_work(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step | None:
@@ -213,8 +216,7 @@ def _own_work(session: Session, instance: Instance, job: Job, *, now: datetime) 
     return None
 
 
-def _step(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step:
-    definitions = releases.definitions(session, instance.release_number)
+def _step(session: Session, instance: Instance, definitions: Definitions, job: Job, *, now: datetime) -> Step:
     if job.kind == steps.TIMER:
         return run.fire(definitions, instance.state, now=now)
     try:
@@ -222,13 +224,12 @@ def _step(session: Session, instance: Instance, job: Job, *, now: datetime) -> S
     except LookupError as error:
         raise EngineError("De casus wacht niet op dit werk.", job=job.key, case=job.case_key) from error
     answers = job_types.run_job(job_types.Work(session, instance.case, job, now, variables))
-    return _complete(session, instance, job, answers, now=now)
+    return _complete(instance, definitions, job, answers, now=now)
 
 
 def _complete(
-    session: Session, instance: Instance, job: Job, answers: Mapping[str, Any], *, now: datetime
+    instance: Instance, definitions: Definitions, job: Job, answers: Mapping[str, Any], *, now: datetime
 ) -> Step:
-    definitions = releases.definitions(session, instance.release_number)
     try:
         return run.complete(definitions, instance.state, job.engine_id, answers, now=now)
     except LookupError as error:

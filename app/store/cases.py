@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -102,8 +102,9 @@ def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]
 
 
 def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
-    at = exists().where(Token.case_key == Case.key, Token.element_id == element_id).correlate(Case)
-    return at.where(Token.process_id == process_id) if process_id else at
+    # Not EXISTS: without statistics SQLite would walk all tokens at the step for each case there is.
+    at = select(Token.case_key).where(Token.element_id == element_id)
+    return Case.key.in_(at.where(Token.process_id == process_id) if process_id else at)
 
 
 def _has_overdue_task(now: datetime) -> ColumnElement[bool]:
@@ -211,14 +212,17 @@ def tokens(session: Session, case_key: int) -> list[Token]:
 
 def move_token(session: Session, case_key: int, engine_id: str, place: Mapping[str, Any]) -> bool:
     """Give the row of a token its new place; False when there is no such row."""
-    query = update(Token).where(Token.case_key == case_key, Token.engine_id == engine_id).values(**place)
-    query = query.returning(Token.key)
-    return session.execute(query, execution_options={"synchronize_session": False}).first() is not None
+    query = update(_TOKEN).where(_TOKEN.c.case_key == case_key, _TOKEN.c.engine_id == engine_id)
+    return bool(session.connection().execute(query.values(**place)).rowcount)
 
 
 def drop_tokens(session: Session, case_key: int, engine_ids: Sequence[str]) -> None:
-    gone = delete(Token).where(Token.case_key == case_key, Token.engine_id.in_(engine_ids))
-    session.execute(gone, execution_options={"synchronize_session": False})
+    gone = delete(_TOKEN).where(_TOKEN.c.case_key == case_key, _TOKEN.c.engine_id.in_(engine_ids))
+    session.connection().execute(gone)
+
+
+# By the table and not the class: the rows of tokens are in no session, and it is three times as fast.
+_TOKEN = cast(Table, Token.__table__)
 
 
 def jobs(session: Session, case_key: int) -> list[Job]:

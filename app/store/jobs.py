@@ -2,39 +2,42 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.store.models import Incident, Instance, Job
 
 
-def claim(session: Session, *, now: datetime) -> Job | None:
+def claim(session: Session, *, now: datetime) -> tuple[Job, Instance] | None:
     """The job that is due longest and whose case nobody else is changing, with its case locked.
 
     The instance is the only lock: who changes a case holds it and may delete the case's jobs. Locking the
     job as well would let a worker and a person wait for each other.
     """
     due = (
-        select(Job.key, Instance.case_key)
+        select(Job.key, Instance)
         .join(Instance, Instance.case_key == Job.case_key)
         .where(Job.parked.is_(False), Job.due_at <= now)
         .order_by(Job.due_at, Job.key)
         .limit(1)
         .with_for_update(of=Instance, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
     while (found := session.execute(due).one_or_none()) is not None:
         # Read again under the lock: in between, somebody may have finished this very job.
         query = select(Job).where(Job.key == found.key, Job.parked.is_(False), Job.due_at <= now)
         job = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
         if job is not None:
-            return job
+            return job, found.Instance
     return None
 
 
 def next_due(session: Session) -> datetime | None:
     """When the first job that `claim` can give is due, past or future."""
-    first = select(func.min(Job.due_at)).join(Instance, Instance.case_key == Job.case_key)
-    due: datetime | None = session.scalar(first.where(Job.parked.is_(False)))
+    # Not min(): over a join that reads every job there is.
+    first = select(Job.due_at).join(Instance, Instance.case_key == Job.case_key)
+    first = first.where(Job.parked.is_(False)).order_by(Job.due_at, Job.key).limit(1)
+    due: datetime | None = session.scalar(first)
     return due
 
 

@@ -3,8 +3,8 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.store.models import Message, Subscription
 
@@ -29,9 +29,14 @@ def first_waiting(session: Session, name: str, correlation_key: str | None) -> S
     query = select(Subscription).where(
         Subscription.kind == "message",
         Subscription.name == name,
-        Subscription.correlation_key.is_not_distinct_from(correlation_key),
+        _same(Subscription.correlation_key, correlation_key),
     )
     return session.scalars(query.order_by(Subscription.key).limit(1)).first()
+
+
+def _same(column: InstrumentedAttribute[str | None], key: str | None) -> ColumnElement[bool]:
+    # Not IS NOT DISTINCT FROM: PostgreSQL finds no index for it.
+    return column.is_(None) if key is None else column == key
 
 
 def waiting_for_signal(session: Session, name: str) -> list[int]:
@@ -48,7 +53,7 @@ def kept(session: Session, name: str, correlation_key: str | None, *, now: datet
     """The oldest message with this name and key that nobody took, and that has not expired."""
     query = select(Message).where(
         Message.name == name,
-        Message.correlation_key.is_not_distinct_from(correlation_key),
+        _same(Message.correlation_key, correlation_key),
         Message.handled_at.is_(None),
         Message.expires_at > now,
     )

@@ -399,7 +399,9 @@ class Token(Base):
     """An element where a case stands now; the numbers in the diagrams count these rows."""
 
     __tablename__ = "token"
-    __table_args__ = (Index("ix_token_process_id_element_id", "process_id", "element_id"),)
+    __table_args__ = (
+        Index("ix_token_process_id_element_id_case_key", "process_id", "element_id", "case_key"),
+    )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
@@ -416,7 +418,7 @@ class Job(Base):
     """Work that a machine must do later, written in the transaction that made it necessary."""
 
     __tablename__ = "job"
-    __table_args__ = (Index("ix_job_due", "parked", "due_at"),)
+    __table_args__ = (Index("ix_job_due", "parked", "due_at", "key"),)
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"), index=True)
@@ -451,7 +453,10 @@ class Message(Base):
     """A message from outside, or from another case: handled once, or kept until somebody waits for it."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_name_correlation_key", "name", "correlation_key"),)
+    __table_args__ = (
+        Index("ix_message_name_correlation_key", "name", "correlation_key"),
+        Index("ix_message_handled_at_expires_at", "handled_at", "expires_at"),
+    )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     id: Mapped[str] = mapped_column(unique=True)
@@ -519,10 +524,11 @@ class Incident(Base):
     """A step that failed and waits for a person to retry it."""
 
     __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_resolved_at_key", "resolved_at", "key"),)
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
-    job_key: Mapped[int | None] = mapped_column(ForeignKey("job.key", ondelete="SET NULL"))
+    job_key: Mapped[int | None] = mapped_column(ForeignKey("job.key", ondelete="SET NULL"), index=True)
     engine_id: Mapped[str | None]
     """The token that stands still; None when a job failed."""
     process_id: Mapped[str]
