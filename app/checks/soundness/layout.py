@@ -1,6 +1,6 @@
 """A process as the proof looks at it: what stands where, and who catches what is thrown."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -109,12 +109,23 @@ class Layout:
         """Whether a token can come back here, or it is done for each item of a list."""
         return element.loop is not None or element.id in self.cyclic
 
-    def ahead(self, element: Element) -> list[str]:
+    def next_of(self, name: str) -> list[str]:
         """The elements that can get a token next, the events that stand on it included."""
-        events = (one.id for one in self.attached.get(element.id, ()))
-        return [*(flow.target for flow in self.out_of(element)), *events]
+        events = (one.id for one in self.attached.get(name, ()))
+        return [*(flow.target for flow in self.out_of(self.elements[name])), *events]
+
+    def reached(self, names: Iterable[str], step: Callable[[str], Iterable[str]]) -> set[str]:
+        """All that is reached from these by one step or more."""
+        seen: set[str] = set()
+        ahead = [other for name in names for other in step(name)]
+        while ahead:
+            name = ahead.pop()
+            if name not in seen:
+                seen.add(name)
+                ahead += step(name)
+        return seen
 
     @cached_property
     def cyclic(self) -> frozenset[str]:
         """The elements from which a way leads back to themselves."""
-        return on_a_circle({name: self.ahead(element) for name, element in self.elements.items()})
+        return on_a_circle({name: self.next_of(name) for name in self.elements})

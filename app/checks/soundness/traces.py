@@ -14,7 +14,7 @@ class _Run:
 
     def __init__(self, start: str) -> None:
         self.now = Counter([start])
-        self.moments = [(start,)]
+        self.moments: list[tuple[str, ...]] = [(start,)]
 
     def fire(self, firing: Firing) -> None:
         if firing.clears:
@@ -40,7 +40,7 @@ class _Run:
 
 def moves_to(found: Explored, number: int) -> list[tuple[int, Move]]:
     """The moves from the start to a marking, each with the marking that it is made in."""
-    path = []
+    path: list[tuple[int, Move]] = []
     while True:
         before, move = found.origin[number]
         if move is None:
