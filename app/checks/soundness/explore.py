@@ -185,6 +185,8 @@ class Explorer:
         found.markings.append(marking)
         found.origin.append((origin, by.move if by else None))
         self.by.append(by)
+        if origin in self.doubled:
+            self.doubled.add(number)
         if marking & self.several:
             self._look_at_several(number, marking, origin)
         return number
@@ -192,9 +194,7 @@ class Explorer:
     def _look_at_several(self, number: int, marking: int, origin: int) -> None:
         """Two tokens at one place: is that new, and does it go on like this for ever?"""
         found = self.found
-        if origin in self.doubled:
-            self.doubled.add(number)
-        elif all(marking & mask for mask in self.often):
+        if number not in self.doubled and all(marking & mask for mask in self.often):
             self.doubled.add(number)
             twice = [place for place in self.places if place.is_token and marking & 254 * self.unit(place)]
             found.doubled += [(number, place) for place in twice]

@@ -97,10 +97,12 @@ class Net:
     """One scope as places and moves."""
 
     scope_id: str
-    start: tuple[Place, ...]
-    opening: tuple[Firing, ...]
+    begin: str
+    """Its start event."""
+    start: tuple[Place, ...] = ()
+    opening: tuple[Firing, ...] = ()
     """How the first token gets to its first places."""
-    moves: list[Move]
+    moves: list[Move] = field(default_factory=list)
     inclusive: list[InclusiveJoin] = field(default_factory=list)
     active: dict[Place, frozenset[str]] = field(default_factory=dict)
     """The elements that are active while a token is there, for the inclusive joins."""

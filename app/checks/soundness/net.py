@@ -36,23 +36,28 @@ Arrival = tuple[tuple[Place, ...], tuple[Firing, ...]]
 
 
 class Builder:
-    """Makes the net of one scope. `inner` tells of the scope or called process in an element."""
+    """Makes the net of the scope that begins at `start`.
 
-    def __init__(self, layout: Layout, scope_id: str, inner: Callable[[Element], Summary | None]) -> None:
-        self.layout, self.scope_id, self.inner = layout, scope_id, inner
+    `inner` tells of the scope or called process in an element.
+    """
+
+    def __init__(self, layout: Layout, start: Element, inner: Callable[[Element], Summary | None]) -> None:
+        self.layout, self.start, self.inner = layout, start, inner
+        self.scope_id = scope_id = start.scope_id
         self.elements = {one.id: one for one in layout.inside.get(scope_id, ())}
         self._arrivals: dict[str, Arrival] = {}
-        self.net = Net(scope_id, (), (), [])
+        self.net = Net(scope_id, start.id)
         self._budgets: dict[Place, int] = {}
 
-    def build(self, start: Element) -> Net:
-        """The net; `start` is the scope's start event."""
-        net = self.net
+    def build(self) -> Net:
+        net, start = self.net, self.start
         net.cyclic = self.layout.cyclic
-        opened = [self.arrival(flow) for flow in self.layout.out_of(start)]
-        start_firing = Firing(start.id, (start.id,), tuple(flow.target for flow in self.layout.out_of(start)))
-        net.opening = (start_firing, *(firing for _, firings in opened for firing in firings))
-        net.start = tuple(place for places, _ in opened for place in places)
+        first = self.move(start, (Place(start.id),), self.layout.out_of(start))
+        if self.layout.listeners(self.scope_id):
+            # There must be a moment at which its events can come.
+            net.start, net.moves = (Place(start.id),), [first]
+        else:
+            net.start, net.opening = first.gives, first.firings
         for element in self.elements.values():
             if not (element.attached_to or element.compensates):
                 self._element(element)

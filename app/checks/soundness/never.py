@@ -15,7 +15,7 @@ class Unreached:
         self.layout, self.scope = proof.layout, scope
         self.inside = {one.id: one for one in proof.layout.inside.get(scope.found.net.scope_id, ())}
         opened = (name for firing in scope.found.net.opening for name in (firing.element, *firing.gives))
-        self.run = {*scope.found.first, *scope.found.net.free, *opened}
+        self.run = {scope.found.net.begin, *scope.found.first, *scope.found.net.free, *opened}
         """The elements that get a token in some run."""
 
     def problems(self, words: Words) -> Iterator[tuple[Element, str]]:

@@ -58,9 +58,11 @@ class Teller:
         scope = self.proof.scopes.get(scope_id)
         if scope is None:
             return
-        self.dead(scope, scope.found.dead, around)
+        if scope_id == self.process.id:
+            # Of what is inside it, something around can put an end to it: that is seen from here.
+            self.dead(scope, scope.found.dead, around)
+            self.circling(scope, around)
         self.stalled(scope, around)
-        self.circling(scope, around)
         self.growing(scope, around)
         self.doubled(scope, around)
         unreached = Unreached(self.proof, scope)
@@ -101,7 +103,7 @@ class Teller:
         if place.mark == STUCK:
             self.dead(inner, inner.found.dead, around)
         else:
-            self.circling(inner, around, force=True)
+            self.circling(inner, around)
 
     def causes(self, tokens: list[Place]) -> list[Place]:
         """Of the tokens that wait, those that wait for none of the others."""
@@ -176,29 +178,33 @@ class Teller:
 
     # ── without end ──
 
-    def circling(self, scope: Scope, around: Trace, *, force: bool = False) -> None:
+    def circling(self, scope: Scope, around: Trace) -> None:
         """Of the markings without a way to the end, those where that begins."""
-        if scope.found.net.scope_id != self.process.id and not force:
-            # Something around can put an end to it: that is for the outer scope to say.
-            return
         within = set(scope.circling)
         for number in scope.circling:
-            origin, move = scope.found.origin[number]
-            if move is not None and origin in within:
+            before, move = scope.found.origin[number]
+            if move is not None and before in within:
                 continue
-            tokens = [place.element for place in scope.found.tokens(number)]
-            round_ = [name for name in tokens if name in self.layout.cyclic]
-            where = (round_ or tokens)[0]
-            text = (
-                f"vanaf {self.words.of(where)} komt het proces nooit meer bij een einde: "
-                "welke weg ook wordt gekozen, het blijft rondgaan."
-            )
+            at, where = self.goes_round(scope, number)
             choice = self.fatal(scope, number)
             if choice is not None:
                 text = (
                     f"{self.words.when(choice)}, blijft het proces rondgaan: een einde is er dan niet meer."
                 )
-            self.say("no_end", where, text, self.marking(scope, number, around))
+            else:
+                text = (
+                    f"bij {self.words.of(where)} blijft het proces rondgaan: "
+                    "geen enkele weg leidt van daar naar een einde."
+                )
+            self.say("no_end", where, text, self.marking(scope, at, around))
+
+    def goes_round(self, scope: Scope, number: int) -> tuple[int, str]:
+        """The first marking from there with a token on a circle, and where that is."""
+        for at in [number, *(one for one in scope.circling if one > number)]:
+            for place in scope.found.tokens(at):
+                if place.element in self.layout.cyclic:
+                    return at, place.element
+        return number, scope.found.tokens(number)[0].element
 
     def growing(self, scope: Scope, around: Trace) -> None:
         for number, before in scope.found.growing:
@@ -214,7 +220,7 @@ class Teller:
     def doubled(self, scope: Scope, around: Trace) -> None:
         growing = {number for number, _ in scope.found.growing}
         for number, place in scope.found.doubled:
-            if number in growing:
+            if number in growing or ("soundness.unbounded", place.element) in self.found:
                 continue
             split = self.split(scope, number)
             text = (

@@ -66,7 +66,7 @@ class Prover:
             if start is None:
                 proof.complete = False
                 continue
-            net = Builder(proof.layout, scope_id, proof.inner).build(start)
+            net = Builder(proof.layout, start, proof.inner).build()
             found = Explorer(reduced(net), max(1, limit - proof.markings)).all()
             proof.markings += len(found.markings)
             proof.complete &= found.complete

@@ -58,7 +58,7 @@ def to_element(found: Explored, name: str) -> Trace:
     """From the start of the scope to the first moment that an element has a token, or does its work."""
     if name in found.net.free:
         return _with(to_marking(found, 0), name)
-    opening = _Run(found.net.opening[0].element)
+    opening = _Run(found.net.begin)
     if opening.fire_until(found.net.opening, name):
         return tuple(opening.moments)
     number, move = found.first[name]
@@ -75,7 +75,7 @@ def to_element(found: Explored, name: str) -> Trace:
 
 
 def _run(found: Explored, number: int) -> _Run:
-    run = _Run(found.net.opening[0].element)
+    run = _Run(found.net.begin)
     for firing in found.net.opening:
         run.fire(firing)
     for _, move in moves_to(found, number):
