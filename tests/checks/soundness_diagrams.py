@@ -341,7 +341,7 @@ SCOPES = [
             "begin>s s>einde",
             sub("s", "x:X a:U b:U j:P", "s_b>x x>a x>b a>j b>j j>einde_s", mark=ONE_BY_ONE),
         ),
-        says="stuck j, ?never einde_s",
+        says="stuck j, ?never einde_s, ?never einde",
     ),
 ]
 

@@ -30,7 +30,7 @@ def activity_moves(builder: "Builder", element: Element) -> Iterator[Move]:
     here, inner = Place(element.id), builder.inner(element)
     around = builder.layout.attached.get(element.id, [])
     out = builder.layout.out_of(element)
-    completes = inner is None or inner.ends or element.loop is not None
+    completes = inner is None or inner.ends
     if completes:
         yield builder.move(element, (here,), out, chosen=bool(around))
     places = [here]

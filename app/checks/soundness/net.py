@@ -14,6 +14,12 @@ MAX_WAYS = 12
 CHOICES = ("exclusiveGateway", "eventBasedGateway", "complexGateway")
 GATEWAYS = (*CHOICES, "parallelGateway", "inclusiveGateway")
 
+RESTS = (
+    *("userTask", "serviceTask", "sendTask", "receiveTask", "intermediateCatchEvent"),
+    *("callActivity", "subProcess", "transaction"),
+)
+"""Where a token can wait for something that comes from outside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -74,16 +80,12 @@ class Builder:
     def arrival(self, flow: Flow) -> Arrival:
         """Past all that only passes a token on: what remains is where something can happen."""
         places, firings = self._followed(flow)
-        element = self.elements[flow.target]
-        if (
-            places
-            or flow.source not in self.layout.cyclic
-            or self._vanishes(element)
-            or self._is_last(element)
-        ):
-            return places, firings
-        # What comes here time and again must be seen to pile up.
-        return (Place(element.id),), ()
+        if not places and flow.source in self.layout.cyclic:
+            # What can rest here time and again must be seen to pile up.
+            for at, firing in enumerate(firings):
+                if self.elements[firing.element].type in RESTS:
+                    return (Place(firing.element),), firings[:at]
+        return places, firings
 
     def _followed(self, flow: Flow) -> Arrival:
         passed: list[Flow] = []
