@@ -1,0 +1,261 @@
+"""Every marking of a net that can be reached, the nearest first.
+
+A marking is one number: eight bits for each place say how many tokens it has.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from app.checks.soundness.moves import Exit, InclusiveJoin, Move, Net, Place
+
+BITS = 8
+FULL = 2 ** (BITS - 1) - 1
+"""More tokens at one place than this are not counted."""
+WORK = 100
+"""So many moves are tried a marking, on average: it bounds the time for very large diagrams."""
+
+
+@dataclass(slots=True)
+class Explored:
+    """The markings that can be reached, by number, and what was seen of them."""
+
+    net: Net
+    names: list[Place]
+    markings: list[int] = field(default_factory=list)
+    origin: list[tuple[int, Move | None]] = field(default_factory=list)
+    """From which marking and by which move each was reached first."""
+    following: list[list[int]] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    """Where nothing is left to do."""
+    left: list[int] = field(default_factory=list)
+    """From where the scope can be left by something thrown."""
+    dead: list[int] = field(default_factory=list)
+    """Where tokens are left and none can go on."""
+    stalled: list[int] = field(default_factory=list)
+    """Where only an event from outside helps the tokens that are left."""
+    doubled: list[tuple[int, Place]] = field(default_factory=list)
+    """Where a place first has two tokens, though no event from outside came twice."""
+    growing: list[tuple[int, int]] = field(default_factory=list)
+    """Where there are more tokens than at a marking before (the second), and the same can happen again."""
+    exits: dict[Exit, set[str]] = field(default_factory=dict)
+    """What is thrown out, and by which elements."""
+    first: dict[str, tuple[int, Move]] = field(default_factory=dict)
+    """How each element is reached first: from which marking, by which move."""
+    complete: bool = True
+
+    def tokens(self, number: int) -> list[Place]:
+        """The tokens of a marking; two at one place are there twice."""
+        marking = self.markings[number]
+        counts = [(place, marking >> BITS * at & 255) for at, place in enumerate(self.names)]
+        return [place for place, count in counts if place.is_token for _ in range(count)]
+
+
+@dataclass(slots=True, eq=False)
+class _Compiled:
+    """A move on numbers."""
+
+    move: Move
+    needs: list[int]
+    change: int
+    clears: bool
+    done: int
+    undoes: list[tuple[int, str]]
+    leaves: Exit | None
+    seen: bool = False
+
+    def after(self, marking: int) -> int:
+        after = self.change if self.clears else marking + self.change
+        for mask, _ in self.undoes:
+            after &= ~mask
+        return after | self.done
+
+
+class Explorer:
+    """Explores one net, breadth first."""
+
+    def __init__(self, net: Net, limit: int) -> None:
+        self.net, self.limit = net, limit
+        self.places: dict[Place, int] = {}
+        self.by_need: dict[int, list[_Compiled]] = {}
+        for move in net.moves:
+            compiled = self.compiled(move)
+            self.by_need.setdefault(compiled.needs[0], []).append(compiled)
+        self.joins = [_Inclusive(join, self) for join in net.inclusive]
+        start = sum(self.unit(place) for place in net.start)
+        places = list(self.places)
+        tokens = [place for place in places if place.is_token]
+        self.alive = sum(255 * self.unit(place) for place in tokens)
+        self.several = sum(254 * self.unit(place) for place in tokens)
+        self.tops = sum(128 * self.unit(place) for place in places)
+        self.often = [
+            255 * self.unit(place) for place in places if not place.is_token and net.start.count(place) > 1
+        ]
+        self.found = Explored(net, places, complete=net.complete)
+        self.numbers: dict[int, int] = {}
+        self.work, self.effort = 0, len(self.by_need) * (1 + len(places) // 64)
+        self.doubled: set[int] = set()
+        self.by: list[_Compiled | None] = []
+        self.visit(start, 0, None)
+
+    def unit(self, place: Place) -> int:
+        return 1 << BITS * self.places.setdefault(place, len(self.places))
+
+    def compiled(self, move: Move) -> _Compiled:
+        counts = Counter(move.gives)
+        gives = sum(self.unit(place) * min(count, FULL) for place, count in counts.items())
+        takes = sum(self.unit(place) for place in move.takes)
+        return _Compiled(
+            move,
+            [255 * self.unit(place) for place in move.takes],
+            gives if move.clears else gives - takes,
+            move.clears,
+            sum(self.unit(place) for place in set(move.done)),
+            [(255 * self.unit(place), undo) for place, undo in move.undoes],
+            move.leaves,
+        )
+
+    def all(self) -> Explored:
+        """Until all were seen, the limit is reached, or tokens turn out to multiply without end."""
+        found = self.found
+        number = 0
+        while number < len(found.markings) and not found.growing:
+            if len(found.markings) > self.limit or self.work > WORK * self.limit:
+                found.complete = False
+                break
+            self.expand(number)
+            number += 1
+        return found
+
+    def expand(self, number: int) -> None:
+        found, marking = self.found, self.found.markings[number]
+        following: list[int] = []
+        found.following.append(following)
+        if not marking & self.alive:
+            found.ends.append(number)
+            return
+        ways = set()
+        for compiled in self.possible(marking):
+            ways.add(compiled.move.outside)
+            if not compiled.seen:
+                self.note(compiled, number)
+            for mask, undo in compiled.undoes:
+                if marking & mask:
+                    found.first.setdefault(undo, (number, compiled.move))
+            if compiled.leaves is not None and compiled.leaves.interrupting:
+                found.left.append(number)
+            else:
+                following.append(self.visit(compiled.after(marking), number, compiled))
+        if "" not in ways:
+            (found.stalled if "saves" in ways else found.dead).append(number)
+
+    def possible(self, marking: int) -> Iterator[_Compiled]:
+        """The moves that can be made."""
+        self.work += self.effort
+        for mask, group in self.by_need.items():
+            if marking & mask:
+                for compiled in group:
+                    for need in compiled.needs:
+                        if not marking & need:
+                            break
+                    else:
+                        yield compiled
+        for join in self.joins:
+            yield from join.possible(marking)
+
+    def note(self, compiled: _Compiled, number: int) -> None:
+        """This move is made for the first time."""
+        compiled.seen = True
+        move = compiled.move
+        for name in move.touches:
+            self.found.first.setdefault(name, (number, move))
+        if move.leaves is not None:
+            self.found.exits.setdefault(move.leaves, set()).add(move.takes[0].element)
+
+    def visit(self, marking: int, origin: int, by: _Compiled | None) -> int:
+        known = self.numbers.get(marking)
+        if known is not None:
+            return known
+        found = self.found
+        if marking & self.tops:
+            # Too many tokens to count: that is as far as we look.
+            found.complete = False
+            return 0
+        number = self.numbers[marking] = len(found.markings)
+        found.markings.append(marking)
+        found.origin.append((origin, by.move if by else None))
+        self.by.append(by)
+        if origin in self.doubled:
+            self.doubled.add(number)
+        if marking & self.several:
+            self._look_at_several(number, marking, origin)
+        return number
+
+    def _look_at_several(self, number: int, marking: int, origin: int) -> None:
+        """Two tokens at one place: is that new, and does it go on like this for ever?"""
+        found = self.found
+        if number not in self.doubled and all(marking & mask for mask in self.often):
+            self.doubled.add(number)
+            twice = [place for place in self.places if place.is_token and marking & 254 * self.unit(place)]
+            found.doubled += [(number, place) for place in twice]
+        path: list[_Compiled] = []
+        before = number
+        while before:
+            step = self.by[before]
+            if step is not None:
+                path.append(step)
+            before = found.origin[before][0]
+            covers = ((marking | self.tops) - found.markings[before]) & self.tops == self.tops
+            if covers and self._can_repeat(marking, path[::-1]):
+                found.growing.append((number, before))
+                return
+
+    def _can_repeat(self, marking: int, path: list[_Compiled]) -> bool:
+        """Only an inclusive join can refuse with more tokens what it did with fewer."""
+        for step in path if self.joins else ():
+            if not any(step is one for one in self.possible(marking)):
+                return False
+            marking = step.after(marking)
+        return True
+
+
+class _Inclusive:
+    """The moves of one inclusive join, made when they are needed."""
+
+    def __init__(self, join: InclusiveJoin, explorer: Explorer) -> None:
+        self.join, self.explorer = join, explorer
+        self.waiting = {source: 255 * explorer.unit(place) for source, place in join.waiting.items()}
+        for move in join.splits:
+            explorer.compiled(move)
+        self.known: dict[tuple[str, ...], tuple[int, list[_Compiled]]] = {}
+
+    def possible(self, marking: int) -> list[_Compiled]:
+        filled = tuple(source for source, mask in self.waiting.items() if marking & mask)
+        if not filled:
+            return []
+        known = self.known.get(filled)
+        if known is None:
+            known = self.known[filled] = self._blockers(filled), self._moves(filled)
+        return [] if marking & known[0] else known[1]
+
+    def _blockers(self, filled: tuple[str, ...]) -> int:
+        """The places from which a token can still come to where none waits."""
+        join, explorer = self.join, self.explorer
+        before_filled = frozenset[str]().union(*(join.before[source] for source in filled))
+        missing = [before for source, before in join.before.items() if source not in filled]
+        ahead = frozenset[str]().union(*missing) - before_filled
+        return sum(
+            255 * explorer.unit(place)
+            for place, active in explorer.net.active.items()
+            if place.element != join.element and active & ahead
+        )
+
+    def _moves(self, filled: tuple[str, ...]) -> list[_Compiled]:
+        takes = tuple(self.join.waiting[source] for source in filled)
+        names = tuple(place.element for place in takes)
+        made = []
+        for split in self.join.splits:
+            first, *others = split.firings
+            firings = (replace(first, takes=names), *others)
+            made.append(self.explorer.compiled(replace(split, takes=takes, firings=firings)))
+        return made

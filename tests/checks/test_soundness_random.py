@@ -1,0 +1,110 @@
+"""Random processes: what the proof says, against every run of them in the real engine.
+
+`CASUSROUTE_RANDOM` is how many processes; the default is small enough for every run of the tests.
+"""
+
+import os
+
+import pytest
+
+from app.checks import soundness
+from app.checks.soundness.never import Unreached
+from app.checks.soundness.proof import Prover
+from app.engine.model import Process
+from tests.checks.every_run import Everything, Runs
+from tests.checks.random_graphs import Graph, spoilt
+from tests.checks.test_soundness import check_run, read
+from tests.checks.token_game import Game
+from tests.engine.diagrams import load
+from tests.engine.random_processes import ALL, Maker, diagrams
+
+RUNS = int(os.environ.get("CASUSROUTE_RANDOM", "400"))
+CHUNKS = 4
+MOST_STATES = 150
+MOST_CHOICES = 12
+
+
+def run_elements(process: Process, processes: dict[str, Process]) -> set[str]:
+    """The elements that get a token, as far as the proof has seen: also in what it calls."""
+    proof = Prover(processes, soundness.LIMIT).prove(process)
+    found: set[str] = set()
+    ahead = [process.id]
+    while ahead:
+        scope = proof.scopes[ahead.pop()]
+        run = Unreached(proof, scope).run
+        found |= run
+        ahead += [name for name in run if name in proof.scopes]
+        for name in run:
+            called = processes.get(process.elements[name].calls or "")
+            found |= run_elements(called, processes) if called else set()
+    return found
+
+
+def compare(files: list[bytes]) -> Runs:
+    definitions, problems = load(*files)
+    assert problems == []
+    assert definitions is not None
+    processes = read(*files)
+    process = processes["proef"]
+
+    runs = Everything(definitions, MOST_STATES).all()
+    result = soundness.check(process, processes)
+
+    found = {(one.rule.removeprefix("soundness."), one.severity) for one in result.problems}
+    rules = {rule for rule, _ in found}
+    ran = run_elements(process, processes)
+    assert runs.ran <= ran or "unbounded" in rules
+    assert not runs.dead or ("stuck", "error") in found or "unbounded" in rules
+    assert not runs.doubled or rules & {"twice", "unbounded"}
+    if runs.complete:
+        assert "unbounded" not in rules
+        assert runs.ran == ran
+        assert bool(runs.dead) == (("stuck", "error") in found)
+        assert bool(runs.endless) == ("no_end" in rules)
+        assert runs.doubled == ("twice" in rules)
+    for problem in result.problems:
+        check_run(Game(process, processes), problem)
+    return runs
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("inclusive", [False, True])
+def test_the_engine_runs_a_random_graph_as_was_proved(chunk: int, inclusive: bool) -> None:
+    complete = dead = 0
+    for seed in range(chunk, RUNS // 2, CHUNKS):
+        graph = Graph(seed + (10_000_000 if inclusive else 0), inclusive=inclusive)
+        if graph.choices() > MOST_CHOICES:
+            continue
+        content = graph.drawn()
+        try:
+            runs = compare([content])
+        except AssertionError as error:
+            error.add_note(
+                f"seed {seed}, inclusive={inclusive}: {graph.kinds} {graph.pairs} {graph.boundaries}"
+            )
+            raise
+        complete += runs.complete
+        dead += bool(runs.dead)
+    assert complete > RUNS // 2 // CHUNKS // 4
+    assert dead > 0
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_the_engine_runs_a_process_with_one_wrong_join_as_was_proved(chunk: int) -> None:
+    for seed in range(chunk, RUNS // 4, CHUNKS):
+        block = Maker(seed, ALL).whole()
+        files = spoilt(diagrams(block), seed)
+        try:
+            compare(files)
+        except AssertionError as error:
+            error.add_note(f"seed {seed}: {block}")
+            raise
+
+
+def test_of_sound_processes_nothing_is_said() -> None:
+    for seed in range(RUNS):
+        block = Maker(seed, ALL).whole()
+        processes = read(*diagrams(block))
+        for process in processes.values():
+            result = soundness.check(process, processes)
+            assert (result.problems, result.complete) == ((), True), (seed, block)
