@@ -7,13 +7,14 @@ is plain text for `write`: the caller escapes it.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from app import feel
 from app.clock import AMSTERDAM
 
 _PART = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 MAX_ITEMS = 500
+Part = Literal["value", "if", "loop", "end"]
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
 
@@ -27,6 +28,22 @@ def expressions(text: str) -> Iterator[str]:
         inner = match.group(1)
         if not inner.startswith("/"):
             yield re.sub(r"^#(if|loop)\s+", "", inner)
+
+
+def parts(text: str) -> Iterator[tuple[Part, str]]:
+    """A template as a list of what it does: the kind and the FEEL text of each; `end` closes a block."""
+    if text.startswith("="):
+        yield "value", text[1:]
+        return
+    for match in _PART.finditer(text):
+        inner = match.group(1)
+        if inner.startswith("/"):
+            yield "end", ""
+        elif inner.startswith("#"):
+            kind, _, expression = inner[1:].partition(" ")
+            yield ("loop" if kind == "loop" else "if"), expression.strip()
+        else:
+            yield "value", inner
 
 
 def write(text: str, context: Mapping[str, Any], *, now: datetime, escape: Callable[[str], str] = str) -> str:
