@@ -5,7 +5,7 @@ refuses what it cannot run (`engine.check`), inclusive gateways are allowed, and
 for that people see. https://github.com/bpmn-io/bpmnlint
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -117,7 +117,7 @@ def _scope(process: Process, scope_id: str) -> Iterator[_Said]:
             yield _Said(one.id, "superfluous-termination", text, repair=named("plain-end"))
 
 
-def _may_run_beside(inside: list[Element]) -> bool:
+def _may_run_beside(inside: Sequence[Element]) -> bool:
     """Whether there can be more than one token."""
     return any(
         (one.type in ("parallelGateway", "inclusiveGateway") and len(one.outgoing) > 1)
