@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.checks import merge as merging
+from app.checks.merge import Conflict, Merged
 from app.errors import Invalid, NotFound
 from app.services import drafts, way_files
 from app.services.drafts import MERGED, REMOVED, SAVED, DraftFileState
@@ -15,24 +17,6 @@ HERE = timedelta(seconds=45)
 """Who was seen so recently has the file open: an editor says so every 20 seconds."""
 POINT = timedelta(minutes=1)
 """Of what one person saves while typing, the history keeps a point about as often as this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What two people did to the same element, in a sentence each."""
-
-    element_id: str | None
-    name: str
-    mine: str
-    theirs: str
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Both changes in one file; `content` is None where the `conflicts` must be decided by a person."""
-
-    content: bytes | None
-    conflicts: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +35,7 @@ class Clash:
     """Nothing was saved: somebody saved meanwhile, and the two don't go together by themselves."""
 
     theirs: DraftFileState
-    conflicts: tuple[Difference, ...] = field(default=())
+    conflicts: tuple[Conflict, ...] = field(default=())
 
 
 def save(
@@ -93,29 +77,19 @@ def _together(
     """What comes of my change and theirs, where both began at `revision`."""
     base = drafts.file(session, draft, current.name, at=revision).content
     if current.content is None:
-        gone = Difference(None, current.name, "U veranderde dit bestand.", "Dit bestand is weggehaald.")
+        gone = Conflict("", current.name, "U veranderde dit bestand.", "Dit bestand is weggehaald.")
         return Clash(current, (gone,))
     merged = merge(current.name, base, mine, current.content)
     return Clash(current, merged.conflicts) if merged.content is None else merged.content
 
 
 def merge(name: str, base: bytes | None, mine: bytes, theirs: bytes) -> Merged:
-    """Both changes in one, where they don't touch."""
-    if mine in (theirs, base):
+    """Both changes in one, where they don't touch; two new files of one name are for a person to decide."""
+    if base is not None:
+        return merging.merge(name, base, mine, theirs)
+    if mine == theirs:
         return Merged(theirs)
-    if theirs == base:
-        return Merged(mine)
-    return _merge(name, base, mine, theirs)
-
-
-def _merge(name: str, base: bytes | None, mine: bytes, theirs: bytes) -> Merged:
-    """INTEGRATOR: hand this to `app.checks.merge.merge(name, base, mine, theirs)`, once that is there.
-
-    Until then any two changes of the same file are for a person to decide.
-    """
-    return Merged(
-        None, (Difference(None, name, "U veranderde dit bestand.", "Een collega veranderde het ook."),)
-    )
+    return Merged(None, (Conflict("", name, "U maakte dit bestand.", "Een collega maakte het ook."),))
 
 
 def remove(
@@ -127,7 +101,7 @@ def remove(
         raise NotFound("Dit bestand is niet in het concept.", file=name)
     if revision != current.revision:
         said = "Een collega veranderde dit bestand intussen."
-        return Clash(current, (Difference(None, name, "U wilde dit bestand weghalen.", said),))
+        return Clash(current, (Conflict("", name, "U wilde dit bestand weghalen.", said),))
     drafts.put(session, draft, {name: None}, kind=REMOVED, by=by, now=now)
     return Saved(draft.revision, now, by.name)
 

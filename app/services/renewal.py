@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.checks.merge import Conflict
 from app.services import drafts, releases
-from app.services.draft_saves import Difference, merge
+from app.services.draft_saves import merge
 from app.services.drafts import UPDATED
 from app.store.models import Draft, Person
 
@@ -21,7 +22,7 @@ class Renewal:
     release: int
     contents: Mapping[str, bytes | None] = field(default_factory=dict)
     """The files that change in the draft; None takes one away."""
-    conflicts: Mapping[str, tuple[Difference, ...]] = field(default_factory=dict)
+    conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)
     """Per file. Each is decided with MINE (as in the draft) or THEIRS (as in the release)."""
 
 
@@ -34,7 +35,7 @@ def renewal(session: Session, draft: Draft, choices: Mapping[str, str] | None = 
     before, after = releases.files(session, draft.base_number), releases.files(session, live)
     draft_files = drafts.files(session, draft)
     contents: dict[str, bytes | None] = {}
-    conflicts: dict[str, tuple[Difference, ...]] = {}
+    conflicts: dict[str, tuple[Conflict, ...]] = {}
     for name in sorted({*before, *after}):
         base, mine, theirs = before.get(name), draft_files.get(name), after.get(name)
         if base == theirs or mine == theirs:
@@ -51,13 +52,13 @@ def renewal(session: Session, draft: Draft, choices: Mapping[str, str] | None = 
 
 def _renewed(
     name: str, base: bytes | None, mine: bytes | None, theirs: bytes | None
-) -> bytes | tuple[Difference, ...] | None:
+) -> bytes | tuple[Conflict, ...] | None:
     if mine == base:
         return theirs
     if mine is None:
-        return (Difference(None, name, "In het concept is dit bestand weggehaald.", "Het is veranderd."),)
+        return (Conflict("", name, "In het concept is dit bestand weggehaald.", "Het is veranderd."),)
     if theirs is None:
-        return (Difference(None, name, "In het concept is dit bestand veranderd.", "Het is weggehaald."),)
+        return (Conflict("", name, "In het concept is dit bestand veranderd.", "Het is weggehaald."),)
     merged = merge(name, base, mine, theirs)
     return merged.conflicts if merged.content is None else merged.content
 

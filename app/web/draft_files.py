@@ -88,7 +88,7 @@ def _clash(clash: Clash) -> dict[str, Any]:
         **_state(clash.theirs),
         "message": f"{who} bewaarde dit bestand intussen. Kies wat moet blijven.",
         "conflicts": [
-            {"element": one.element_id, "name": one.name, "mine": one.mine, "theirs": one.theirs}
+            {"element": one.element or None, "name": one.name, "mine": one.mine, "theirs": one.theirs}
             for one in clash.conflicts
         ],
     }

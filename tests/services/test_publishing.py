@@ -175,7 +175,8 @@ def test_on_top_of_another_release_it_is_first_brought_up_to_date_and_looked_at_
 def test_an_editor_that_began_before_the_newer_release_does_not_undo_it(session: Session):
     made = draft(session)
     before = releases.files(session, 1)["rondes.bpmn"]
-    region.publish(session, {"rondes.bpmn": before + b"\n"})
+    released = before.replace(b"Ronde", b"Rondje")
+    region.publish(session, {"rondes.bpmn": released})
     renewal.renew(session, made, by=owner(session), now=NOW)
 
     late = before.replace(b"Ronde", b"Beurt")
@@ -184,7 +185,30 @@ def test_an_editor_that_began_before_the_newer_release_does_not_undo_it(session:
     )
 
     assert isinstance(answer, draft_saves.Clash)
-    assert answer.theirs.content == before + b"\n"
+    assert answer.theirs.content == released
+
+
+def test_two_changes_of_one_diagram_that_do_not_touch_are_both_kept(session: Session):
+    made = draft(session)
+    before = releases.files(session, 1)["rondes.bpmn"]
+    region.publish(session, {"rondes.bpmn": before.replace(b'name="Klaar"', b'name="Helemaal klaar"')})
+    renewal.renew(session, made, by=owner(session), now=NOW)
+
+    answer = draft_saves.save(
+        session,
+        made,
+        "rondes.bpmn",
+        before.replace(b'name="Ronde"', b'name="Beurt"'),
+        revision=0,
+        by=owner(session, "olga"),
+        now=NOW,
+    )
+
+    assert isinstance(answer, draft_saves.Saved)
+    kept = drafts.files(session, made)["rondes.bpmn"]
+    assert b'name="Helemaal klaar"' in kept
+    assert b'name="Beurt"' in kept
+    assert (answer.merged, answer.content) == (True, kept)
 
 
 def conflicting(session: Session) -> Draft:
