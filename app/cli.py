@@ -209,9 +209,9 @@ def check(chosen: argparse.Namespace, config: Config) -> int:
     with _app(config).app_context(), reading() as session:
         problems = releases.check(session, _chosen_files(chosen, config))
     for problem in problems:
-        _say(str(problem))
+        _say(str(problem) if problem.severity == "error" else f"let op · {problem}")
     errors = sum(problem.severity == "error" for problem in problems)
-    _say(f"{errors} problemen." if errors else "Geen problemen: deze werkwijze kan live.")
+    _say(f"{errors} problemen." if errors else "Geen fouten: deze werkwijze kan live.")
     return 1 if errors else 0
 
 

@@ -88,6 +88,8 @@ External = Callable[..., Mapping[str, Any]]
 
 EXTERNAL: Mapping[str, External] = {"mail": mail.send}
 NAMES = frozenset(REGISTRY) | frozenset(EXTERNAL)
+RESULTS: Mapping[str, tuple[str, ...]] = dict.fromkeys(NAMES, ())
+"""The variables that each gives back: none does, as yet."""
 
 
 def run_job(work: Work) -> Mapping[str, Any]:

@@ -8,7 +8,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from app import clock, decisions, forms
+from app import clock, forms
+from app.checks import release as release_checks
+from app.checks.release import People
 from app.engine import definitions as engine_definitions
 from app.engine.definitions import Definitions
 from app.errors import Invalid, NotFound, Problem
@@ -24,9 +26,11 @@ SETTLED = timedelta(minutes=1)
 """A younger release may still be rolled back, and its number be used again."""
 
 
-def check(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
-    """What is wrong in these files, taken together as one release."""
-    return _read_and_check(session, files)[2]
+def check(session: Session, files: Mapping[str, bytes], *, only: str | None = None) -> list[Problem]:
+    """What is wrong in these files, taken together as one release; `only` tells of one of them."""
+    return release_checks.check(
+        files, roles=_roles(session), job_types=job_types.RESULTS, people=_people(session), only=only
+    )
 
 
 def load(session: Session, files: Mapping[str, bytes]) -> Definitions | None:
@@ -46,10 +50,10 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
     current = rows.current(session)
     if current is not None and current.hash == content_hash:
         return current
-    definitions, found_forms, problems = _read_and_check(session, files)
-    errors = [problem for problem in problems if problem.severity == "error"]
+    definitions, found_forms, problems = _read(_roles(session), files)
+    errors = [one for one in check(session, files) if one.severity == "error"]
     if errors or definitions is None:
-        lines = "\n".join(str(problem) for problem in errors)
+        lines = "\n".join(str(problem) for problem in errors or problems)
         raise Invalid(f"Deze versie kan niet live:\n{lines}", problems=len(errors))
     number = 1 if current is None else current.number + 1
     release = Release(number=number, hash=content_hash, author=by, note=note, published_at=now)
@@ -235,6 +239,15 @@ def _roles(session: Session) -> dict[str, str]:
     return {role.key: role.key for role in found} | {role.name: role.key for role in found}
 
 
+def _people(session: Session) -> People:
+    """Who there is in each house, by role; who has a role in both houses counts in each."""
+    houses = {house.key: house.name for house in people_rows.houses(session)}
+    roles: dict[str, set[str]] = {}
+    for role, house in people_rows.manned(session):
+        roles.setdefault(role, set()).update(houses if house is None else [house])
+    return People(houses, {role: frozenset(found) for role, found in roles.items()})
+
+
 def _read(
     roles: Mapping[str, str], files: Mapping[str, bytes]
 ) -> tuple[Definitions | None, dict[str, Form], list[Problem]]:
@@ -257,17 +270,6 @@ def _read(
     problems += wrong
     broken = any(problem.severity == "error" for problem in problems)
     return (None if broken else loaded), found, problems
-
-
-def _read_and_check(
-    session: Session, files: Mapping[str, bytes]
-) -> tuple[Definitions | None, dict[str, Form], list[Problem]]:
-    """The same, with what takes longer and is only asked of files that are to go live."""
-    definitions, found_forms, problems = _read(_roles(session), files)
-    models = {} if definitions is None else {one.file: one for one in definitions.decisions.values()}
-    for model in models.values():
-        problems += decisions.check(model)
-    return definitions, found_forms, problems
 
 
 def _content_hash(content: bytes) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.store.models import House, Municipality, Organisation, Person, Role, Theme
+from app.store.models import House, Membership, Municipality, Organisation, Person, Role, Theme
 
 
 def by_login(session: Session, login: str) -> Person | None:
@@ -26,6 +26,12 @@ def houses(session: Session) -> list[House]:
 
 def roles(session: Session) -> list[Role]:
     return list(session.scalars(select(Role).order_by(Role.key)))
+
+
+def manned(session: Session) -> list[tuple[str, str | None]]:
+    """Role and house of everybody who is active; without a house it is both of them."""
+    query = select(Membership.role_key, Membership.house_key).join(Membership.person).where(Person.active)
+    return [(role, house) for role, house in session.execute(query.distinct())]
 
 
 def themes(session: Session) -> list[Theme]:

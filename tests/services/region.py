@@ -53,7 +53,7 @@ def settle(session: Session) -> None:
         for key, (spans, permissions) in ROLES.items()
     )
     session.flush()
-    files = [*SMALL.glob("*.bpmn"), *SMALL.glob("*.form"), *FILES.glob("*.bpmn"), *FILES.glob("*.dmn")]
+    files = [*SMALL.glob("*.bpmn"), *SMALL.glob("*.form"), *FILES.iterdir()]
     releases.publish(
         session, {file.name: file.read_bytes() for file in files}, by="test", note="eerste", now=NOW
     )

@@ -14,7 +14,7 @@ from tests.services import region
 from tests.services.region import NOW
 
 WHY = "in overleg met de weegploeg"
-FORM = extensions('<zeebe:formDefinition formId="klein"/>')
+FORM = extensions('<zeebe:formDefinition formId="zaak"/>')
 
 
 def mendable(expression: str) -> bytes:

@@ -120,7 +120,7 @@ SENDING = (
     "</zeebe:ioMapping>"
 )
 POSTING = process(
-    element("startEvent", "begin", extensions('<zeebe:formDefinition formId="klein"/>')),
+    element("startEvent", "begin", extensions('<zeebe:formDefinition formId="zaak"/>')),
     element("sendTask", "stuur", extensions(SENDING), name="Mail sturen"),
     task("a"),
     element("endEvent", "einde"),
@@ -223,7 +223,7 @@ def test_a_case_writes_to_another_case(session: Session):
     message = element(
         "message", "bericht", extensions('<zeebe:subscription correlationKey="=nummer"/>'), name="Antwoord"
     )
-    begin = element("startEvent", "begin", extensions('<zeebe:formDefinition formId="klein"/>'))
+    begin = element("startEvent", "begin", extensions('<zeebe:formDefinition formId="zaak"/>'))
     writes = process(
         begin,
         element("serviceTask", "schrijf", extensions(writing)),

@@ -17,7 +17,7 @@ MESSAGE = element(
     "message", "bericht", extensions('<zeebe:subscription correlationKey="=nummer"/>'), name="Antwoord"
 )
 SIGNAL = element("signal", "sein", name="Sein")
-FORM = extensions('<zeebe:formDefinition formId="klein"/>')
+FORM = extensions('<zeebe:formDefinition formId="zaak"/>')
 CATCH_MESSAGE = '<bpmn:messageEventDefinition messageRef="bericht"/>'
 CATCH_SIGNAL = '<bpmn:signalEventDefinition signalRef="sein"/>'
 

@@ -32,7 +32,7 @@ def test_a_start_opens_its_task_tokens_jobs_and_events(session: Session):
     case = region.case(session, "termijnen", huis="arnhem")
 
     task = region.open_task(session, case)
-    assert (task.element_id, task.name, task.form_id) == ("beoordelen", "Beoordelen", "klein")
+    assert (task.element_id, task.name, task.form_id) == ("beoordelen", "Beoordelen", "uitkomst")
     assert task.documentation == "Lees wat er gevraagd wordt."
     assert [candidate.group for candidate in task.candidates] == ["procesregisseur"]
     assert [token.element_id for token in cases.tokens(session, case)] == ["beoordelen"]

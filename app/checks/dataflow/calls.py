@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.checks.dataflow import forms
 from app.checks.dataflow.process import Outcome, Summary, follow
@@ -10,6 +10,8 @@ from app.checks.dataflow.state import Fact, State, one_of
 from app.checks.dataflow.world import CASE, World
 from app.engine.model import Element, Process
 
+MAX_ELEMENTS = 1_500
+"""In a larger process the variables are not followed; what it gives back may be anything."""
 MAX_TIMES = 40
 """How often one process is gone through again because a caller or a called process changed."""
 
@@ -26,6 +28,7 @@ class Followed:
     """What each process begins with that somebody or something outside can start."""
     adrift: frozenset[str] = frozenset()
     """The processes that nothing starts."""
+    too_large: tuple[Process, ...] = ()
 
     def summary(self, process_id: str) -> Summary:
         return self.outcomes[process_id].summary
@@ -58,8 +61,12 @@ def root(process: Process, world: World) -> State | None:
 
 def follow_all(world: World) -> Followed:
     """Follow the variables through every executable process."""
+    large = tuple(one for one in world.processes.values() if len(one.elements) > MAX_ELEMENTS)
+    world = replace(
+        world, processes={id: one for id, one in world.processes.items() if len(one.elements) <= MAX_ELEMENTS}
+    )
     executable = {id: one for id, one in world.processes.items() if one.executable}
-    found = Followed(world)
+    found = Followed(world, too_large=large)
     for id, process in executable.items():
         state = root(process, world)
         if state is not None:

@@ -29,6 +29,10 @@ def check(found: Followed) -> Findings:
             in_forms.look(notes, process, outcome)
         else:
             notes.unread = True
+    for process in found.too_large:
+        text = "Dit proces is te groot om na te gaan wat waar is ingevuld."
+        notes.at_file(process.file, process.id, "data.unchecked", text, "warning")
+        notes.unread = True
     in_forms.tell(notes)
     for one in notes.missing.values():
         _not_always(notes, one)

@@ -1,5 +1,6 @@
 """The shape of one scope: in which order tokens go round, what runs beside what, and how it ends."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +8,7 @@ from functools import cached_property
 from app.checks.cached import by_identity
 from app.engine.model import SUBPROCESSES, Element, Flow, Process
 
-MAX_SIDE_BY_SIDE = 1_500
+MAX_SIDE_BY_SIDE = 500
 """In a larger scope it is not looked at what runs beside what."""
 
 _FORKS = ("parallelGateway", "inclusiveGateway")
@@ -104,10 +105,19 @@ class Scope:
         ]
 
     @cached_property
+    def crowded(self) -> bool:
+        """Whether things run beside each other, and are too many to see which."""
+        beside = (
+            one.type in _FORKS or one.by_event or (one.attached_to and not one.interrupting)
+            for one in self.nodes.values()
+        )
+        return len(self.nodes) > MAX_SIDE_BY_SIDE and any(beside)
+
+    @cached_property
     def forks(self) -> dict[str, list[set[str]]]:
         """By gateway that makes tokens: for each way out what lies on it, up to where all come together."""
         gateways = [one for one in self.nodes.values() if one.type in _FORKS and len(self.out[one.id]) > 1]
-        if not gateways or len(self.nodes) > MAX_SIDE_BY_SIDE:
+        if not gateways or self.crowded:
             return {}
         behind = self._behind
         return {
@@ -148,23 +158,28 @@ class Scope:
     def beside(self) -> Mapping[str, frozenset[str]]:
         """By element: what may run while it does."""
         found: dict[str, set[str]] = {}
-
-        def together(left: set[str], right: set[str]) -> None:
-            for id in left:
-                found.setdefault(id, set()).update(right)
-            for id in right:
-                found.setdefault(id, set()).update(left)
-
+        if self.crowded:
+            return {}
         for ways in self.forks.values():
-            for at, way in enumerate(ways):
-                for other in ways[at + 1 :]:
-                    together(way, other)
+            every = set().union(*ways)
+            counted = Counter(id for way in ways for id in way)
+            twice = {id for id, count in counted.items() if count > 1}
+            for way in ways:
+                others = (every - way) | twice
+                for id in way:
+                    found.setdefault(id, set()).update(every if id in twice else others)
         for one in self.nodes.values():
             if one.attached_to in self.nodes and one.attached_to is not None and not one.interrupting:
-                together(self.reach([one.id]), self.reach([one.attached_to]))
+                beside, going_on = self.reach([one.id]), self.reach([one.attached_to])
+                for id in beside:
+                    found.setdefault(id, set()).update(going_on)
+                for id in going_on:
+                    found.setdefault(id, set()).update(beside)
         for id in self.by_event:
-            together({id}, set(self.nodes) - {id})
-        return {id: frozenset(others) for id, others in found.items()}
+            for other in self.nodes:
+                found.setdefault(other, set()).add(id)
+            found[id] = set(self.nodes)
+        return {id: frozenset(others - {id}) for id, others in found.items()}
 
     def together(self) -> list[list[set[str]]]:
         """By gateway whose ways never join, the inner ones first: the ends of each way, all of which come."""

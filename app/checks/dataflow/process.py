@@ -86,6 +86,7 @@ class _Flow:
     def scope(self, id: str, entry: State) -> State | None:
         """Go through a scope in order, and round its loops until they have settled."""
         scope = self.shape.scope(id)
+        entry = entry.opened() if scope.crowded else entry
         changes = -1
         while changes != self.changes and self.found.settled:
             changes = self.changes

@@ -218,7 +218,7 @@ class _Reader:
             return Type("function")
         guarded = any(path[:length] in self.guards for length in range(1, len(path) + 1))
         if not own and not (fact is None and names.open):
-            meant = None if fact is not None else _meant(node.name, names)
+            meant = None if fact is not None else closest(node.name, names.all())
             self.found.uses.append(Use(node.name, path, fact, guarded, copied, meant=meant))
         if fact is None:
             # What nobody fills in is empty.
@@ -493,10 +493,6 @@ class _Reader:
                 f"'{source(node.arguments[place])}' is {given[place].dutch}, "
                 f"en '{name}' wil daar {words.kind(wanted)}.",
             )
-
-
-def _meant(name: str, names: Names) -> str | None:
-    return closest(name, names.all()) or closest(name, BUILTIN_NAMES)
 
 
 def _comparable(left: Type, right: Type) -> bool:

@@ -6,6 +6,8 @@ from functools import reduce
 
 from app.checks.dataflow.types import Type, join
 
+MAX_VARIABLES = 400
+"""So many are told apart; with more of them any name may be there."""
 Source = tuple[str, str]
 """The process and the element that fill something in."""
 
@@ -55,6 +57,9 @@ class State:
         """With variables that are surely written here."""
         if not facts:
             return self
+        if len(self.facts) + len(facts) > MAX_VARIABLES:
+            known = {name: fact for name, fact in facts.items() if name in self.facts}
+            return State({**self.facts, **known}, True, self.written | frozenset(known))
         return State({**self.facts, **facts}, self.open, self.written | frozenset(facts))
 
     def perhaps(self, facts: Mapping[str, Fact]) -> "State":
@@ -62,10 +67,13 @@ class State:
         if not facts:
             return self
         found = dict(self.facts)
+        crowded = len(found) + len(facts) > MAX_VARIABLES
+        if crowded:
+            facts = {name: fact for name, fact in facts.items() if name in found}
         for name, fact in facts.items():
             old = found.get(name)
             found[name] = fact.or_else(None) if old is None else old.or_else(replace(fact, certain=True))
-        return State(found, self.open, self.written)
+        return State(found, self.open or crowded, self.written)
 
     def replaced(self, name: str, fact: Fact) -> "State":
         """With something better known of a variable, which nobody writes here."""

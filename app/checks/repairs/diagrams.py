@@ -151,7 +151,11 @@ def _draw(diagram: _Diagram, node: Node, id: str) -> None:
 
 def _remove_flow(content: bytes, element_id: str | None, arguments: list[str], files: Files) -> bytes:
     diagram = _Diagram(content)
-    diagram.take_out_flow(diagram.flow(arguments[0]))
+    flow = diagram.flow(arguments[0])
+    ends = {"source": flow.attributes.get("sourceRef", ""), "target": flow.attributes.get("targetRef", "")}
+    # Of two the one that is drawn stays.
+    hidden = [one for one in diagram.flows(**ends) if one.attributes.get("id") not in diagram.drawing.drawn]
+    diagram.take_out_flow(hidden[0] if hidden and flow not in hidden else flow)
     return diagram.xml.done()
 
 
