@@ -11,7 +11,7 @@ from tests.checks import edits
 from tests.checks.edits import Edit, shipped
 from tests.checks.merging import clean, meaning, problems
 
-ROUNDS = int(os.environ.get("MERGE_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("MERGE_ROUNDS", "6"))
 MDO, WEGING, INTAKE = shipped("mdo.bpmn"), shipped("weging.dmn"), shipped("intake.form")
 FILES = {
     "mdo.bpmn": edits.diagram_edit,

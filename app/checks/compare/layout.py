@@ -9,6 +9,8 @@ from app.checks.xml_parts import Node, Part
 
 TOLERANCE = 1.0
 """Points; tools round differently."""
+_Key = tuple[str, str]
+"""The plane and the element."""
 Box = tuple[float, float, float, float]
 
 
@@ -28,6 +30,7 @@ def changes(before: Side, after: Side, same: Mapping[str, str]) -> Iterator[Chan
         if old[key].node.name == "BPMNShape"
     }
     shift = _shift(list(boxes.values()))
+    yield from _appeared(before, after, same, old, new)
     moved: set[str] = set()
     for key, found in both.items():
         if old[key].node.name != "BPMNShape":
@@ -39,6 +42,18 @@ def changes(before: Side, after: Side, same: Mapping[str, str]) -> Iterator[Chan
     for key, found in both.items():
         if old[key].node.name != "BPMNShape":
             yield from _edge(before, old[key].node, new[found].node, shift, moved, key[1], found[1])
+
+
+def _appeared(
+    before: Side, after: Side, same: Mapping[str, str], old: Mapping[_Key, Part], new: Mapping[_Key, Part]
+) -> Iterator[Change]:
+    """What was there all along, and is drawn now, or not any more."""
+    drawn = {id for _, id in old}, {id for _, id in new}
+    for id, now in same.items():
+        if before.part(id) is None or (id in drawn[0]) == (now in drawn[1]):
+            continue
+        verb = "is nu ook getekend" if now in drawn[1] else "is niet meer getekend"
+        yield Change("moved", "layout", f"{capital(after.called(now))} {verb}.", id, now)
 
 
 def _drawn(side: Side) -> dict[tuple[str, str], Part]:

@@ -116,7 +116,8 @@ class Rules:
             new = now.cells.get(column.id, "")
             if old is None or normal(old) == normal(new):
                 continue
-            told = f"was {_cell(old)}, nu {_cell(new)}"
+            said = [quoted(one) if column.kind == "note" and one else _cell(one) for one in (old, new)]
+            told = f"was {said[0]}, nu {said[1]}"
             if max(len(old), len(new)) > MAX_SHOWN_CHARS:
                 told = now_was(old, new)
             text = f"Regel {now.number}: {column.label} {told}."

@@ -33,6 +33,13 @@ _EVENTS = {
     "cancel": "afbreken",
     "terminate": "alles beëindigen",
 }
+_ARTICLES = {
+    "message": "het bericht",
+    "signal": "het signaal",
+    "error": "de fout",
+    "escalation": "de escalatie",
+    "link": "de sprong",
+}
 _TIMERS = {"timeDate": "op een moment", "timeDuration": "na een tijd", "timeCycle": "telkens na een tijd"}
 
 
@@ -132,14 +139,15 @@ class Steps:
         attached = self.same.get(b.attached_to or "", b.attached_to or "")
         if attached != (now.attached_to or ""):
             ends = [self.after.place(now.attached_to or ""), self.before.place(b.attached_to or "")]
-            yield _changed("attached", f"{capital(noun(now))} hoort nu bij {ends[0]}, was bij {ends[1]}.")
+            called = f"{capital(noun(now))} {quoted(now.name)}" if now.name else capital(noun(now))
+            yield _changed("attached", f"{called} hoort nu bij {ends[0]}, was bij {ends[1]}.")
         if normal(b.documentation) != normal(now.documentation):
             text = told("de uitleg", name, b.documentation, now.documentation, say=as_it_is)
             yield _changed("documentation", text, b.documentation, now.documentation)
         if b.interrupting != now.interrupting:
-            text = "breekt af wat er loopt" if now.interrupting else "laat doorlopen wat er loopt"
-            was = "eerst niet" if now.interrupting else "eerst brak dit af"
-            yield _changed("interrupting", f"{capital(name)} {text}; {was}.")
+            what = "de stap" if now.attached_to else "de fase"
+            text = f"breekt {what} nu af" if now.interrupting else f"breekt {what} niet meer af"
+            yield _changed("interrupting", f"{capital(name)} {text}.")
         if b.by_event != now.by_event:
             text = "wordt nu door een gebeurtenis gestart" if now.by_event else "is nu een gewone fase"
             yield _changed("by_event", f"{capital(name)} {text}.")
@@ -220,7 +228,7 @@ class Steps:
             return
         yield from self._event_text(was, event, name)
         if normal(was.correlation_key) != normal(event.correlation_key):
-            text = told("de sleutel van het bericht", name, was.correlation_key, event.correlation_key)
+            text = told("de sleutel", name, was.correlation_key, event.correlation_key)
             yield _changed("correlation", text, was.correlation_key or "", event.correlation_key or "")
 
     def _event_text(self, was: Event, event: Event, name: str) -> "Iterator[_Found]":
@@ -233,8 +241,9 @@ class Steps:
             meant = self.after.place(event.text) if event.text else "alles"
             yield _changed("event", f"{capital(name)} draait nu {meant} terug.")
         elif event.kind not in ("timer", "compensate") and was.text != event.text:
-            what = _EVENTS.get(event.kind, "een gebeurtenis").removeprefix("een ")
-            text = f"{capital(name)} gaat over {what} {now_was(was.text, event.text, say=as_it_is)}."
+            texts = [quoted(one.text) if one.text else "zonder naam" for one in (event, was)]
+            what = _ARTICLES.get(event.kind, "de gebeurtenis")
+            text = f"{capital(name)} gaat nu over {what} {texts[0]}, was {texts[1]}."
             yield _changed("event", text, was.text, event.text)
 
     def _ways(self, b: Element, now: Element, name: str) -> "Iterator[_Found]":

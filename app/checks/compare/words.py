@@ -17,7 +17,7 @@ NOUNS = {
     "serviceTask": "de automatische stap",
     "sendTask": "de verzendstap",
     "receiveTask": "de wachtstap",
-    "scriptTask": "de berekening",
+    "scriptTask": "de rekenstap",
     "businessRuleTask": "de beslisregel",
     "callActivity": "het deelproces",
     "subProcess": "de fase",

@@ -156,7 +156,7 @@ def _settle_edges(made: Plan) -> None:
 
 
 def _redrawn(made: Plan, part: Part) -> bytes | None:
-    """An edge with a straight line, where one side drew it and the other moved what it hangs on, or both did."""
+    """A straight edge, where one side drew it and the other moved what it hangs on, or both drew it."""
     key = part.key
     changed = [side for side in (MINE, THEIRS) if made.changed(side, key)]
     if key[0] != "shape" or part.node.name != "BPMNEdge" or not changed:
