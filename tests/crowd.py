@@ -18,16 +18,27 @@ from app.store.models import Case, Event, Instance, Subscription, UserTask
 from tests.installation import Answer, Client
 
 LOGIN = "procesregisseur.arnhem"
+TIMEOUT_SECONDS = 15
+PLENTY = 8
+"""Tasks that wait: enough for everybody."""
 
 
 class Person(threading.Thread):
-    """Hands in every task that there is, and remembers what was acknowledged and what was refused."""
+    """Hands in every task that there is, and remembers what was acknowledged and what was refused.
 
-    def __init__(self, port: int, who: str, stop: threading.Event, *, timeout_seconds: float = 15) -> None:
+    With a process it starts cases as well, until there is enough to do or `enough` is set.
+    """
+
+    def __init__(self, port: int, who: str, stop: threading.Event, process_id: str = "") -> None:
         super().__init__(daemon=True)
-        self.port, self.who, self.stop, self.timeout_seconds = port, who, stop, timeout_seconds
+        self.port, self.who, self.stop, self.process_id = port, who, stop, process_id
+        self.enough = threading.Event()
+        self.cookies: dict[str, str] = {}
+        self.signed_in = False
         self.acknowledged: dict[str, str] = {}
         """Task id -> what was handed in."""
+        self.begun: dict[str, bool] = {}
+        """The subject of each case that was started -> whether that was acknowledged."""
         self.answers: Counter[int] = Counter()
         """By status."""
         self.interrupted = 0
@@ -42,11 +53,16 @@ class Person(threading.Thread):
                 self.stop.wait(0.05)
 
     def work(self) -> None:
-        client = Client(self.port, timeout_seconds=self.timeout_seconds)
-        client.sign_in(LOGIN)
+        client = Client(self.port, timeout_seconds=TIMEOUT_SECONDS)
+        client.cookies = self.cookies
+        if not self.signed_in:
+            client.sign_in(LOGIN)
+            self.signed_in = True
         while not self.stop.is_set():
             tasks = client.tasks()
             random.shuffle(tasks)
+            if self.process_id and len(tasks) < PLENTY and not self.enough.is_set():
+                self.start_case(client)
             for address in tasks[:3]:
                 self.hand_in(client, address)
             if not tasks:
@@ -59,6 +75,12 @@ class Person(threading.Thread):
         if self.ask(client.post, address, onderwerp=text) == 303:
             self.acknowledged[address.rpartition("/")[2]] = text
 
+    def start_case(self, client: Client) -> None:
+        address, subject = f"/aanmelden/{self.process_id}", f"{self.who}, casus {len(self.begun)}"
+        if self.ask(client.get, address) == 200:
+            self.begun[subject] = False
+            self.begun[subject] = self.ask(client.post, address, onderwerp=subject) == 303
+
     def ask(self, method: Callable[..., Answer], address: str, **fields: str) -> int:
         began = time.perf_counter()
         answer = method(address, **fields)
@@ -67,12 +89,22 @@ class Person(threading.Thread):
         return answer.status
 
 
-def people(port: int, number: int, stop: threading.Event) -> list[Person]:
+def people(port: int, number: int, stop: threading.Event, process_id: str = "") -> list[Person]:
     """So many people, at work."""
-    found = [Person(port, f"persoon {one}", stop) for one in range(number)]
+    found = [Person(port, f"persoon {one}", stop, process_id) for one in range(number)]
     for person in found:
         person.start()
     return found
+
+
+def wait_until_busy(crowd: Iterable[Person], *, answers: int = 10, seconds: float = 60) -> None:
+    """Until so many more requests were answered."""
+    crowd = list(crowd)
+    wanted = told(crowd).total() + answers
+    until = time.monotonic() + seconds
+    while told(crowd).total() < wanted:
+        assert time.monotonic() < until, "nobody gets an answer"
+        time.sleep(0.02)
 
 
 def finish(stop: threading.Event, crowd: Iterable[Person]) -> None:
@@ -120,6 +152,15 @@ def check_answers(session: Session, given: Mapping[str, str]) -> None:
         assert answers[tasks[task_id].key] == [text]
     assert all(len(texts) == 1 for texts in answers.values())
     assert answers.keys() == {task.key for task in tasks.values() if task.state == "completed"}
+
+
+def check_begun(session: Session, crowd: Iterable[Person]) -> None:
+    """Every start that was acknowledged made a case, and no start made two."""
+    # Not their titles: those follow what is handed in later.
+    started = session.scalars(select(Event).where(Event.kind == "started", Event.person_key.is_not(None)))
+    made = Counter(event.data["answers"]["onderwerp"] for event in started)
+    for subject, acknowledged in [one for person in crowd for one in person.begun.items()]:
+        assert made[subject] in ((1,) if acknowledged else (0, 1)), (subject, made[subject])
 
 
 def check_cases(session: Session) -> int:

@@ -73,7 +73,7 @@ def send_message(work: Work) -> Mapping[str, Any]:
         name,
         None if key is None else str(key),
         data or {},
-        id=f"werk-{work.job.key}",
+        id=name_of(work.job),
         house_key=work.case.house_key,
         at_once=False,
         now=work.now,
@@ -98,6 +98,14 @@ def run_job(work: Work) -> Mapping[str, Any]:
     if job_type is None:
         raise EngineError(f"Niets kan het werk '{work.job.kind}' doen.", job=work.job.key)
     return job_type(work)
+
+
+def name_of(job: Job) -> str:
+    """What the job is called outside, the same for every attempt and never another's.
+
+    Not by its key: SQLite gives the key of a row that is gone to the next one.
+    """
+    return f"werk-{job.case_key}-{job.engine_id}"
 
 
 def _tasks(work: Work) -> Sequence[UserTask]:

@@ -34,9 +34,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A job that reaches outside, and is ours until its lease ends. `attempt` tells it from a later lease."""
+    """A job that reaches outside, and is ours until its lease ends. `attempt` tells it from a later lease.
+
+    `name` tells it from another job that got its key when it was done.
+    """
 
     key: int
+    name: str
     attempt: int
     kind: str
     variables: Mapping[str, Any]
@@ -44,7 +48,7 @@ class Leased:
     def perform(self) -> "Outcome":
         """Do it, outside any transaction."""
         try:
-            return Outcome(job_types.EXTERNAL[self.kind](self.variables, key=f"werk-{self.key}"))
+            return Outcome(job_types.EXTERNAL[self.kind](self.variables, key=self.name))
         except Exception as error:  # whatever happens outside is told to the case
             return Outcome({}, error)
 
@@ -97,7 +101,7 @@ def _lease(session: Session, instance: Instance, job: Job, *, now: datetime) -> 
             raise EngineError("De casus wacht niet op dit werk.", job=job.key, case=job.case_key) from error
         job.attempts += 1
         job.due_at = now + LEASE
-        leased.append(Leased(job.key, job.attempts, job.kind, variables))
+        leased.append(Leased(job.key, job_types.name_of(job), job.attempts, job.kind, variables))
         session.flush()
 
     _attempt(session, job, begin, now=now)
@@ -106,12 +110,12 @@ def _lease(session: Session, instance: Instance, job: Job, *, now: datetime) -> 
 
 def finish(session: Session, leased: Leased, outcome: Outcome, *, now: datetime) -> None:
     """Tell the case how it went, unless the lease ended and somebody else has the job now."""
-    job = session.get(Job, leased.key, populate_existing=True)
+    job = _still_ours(session, leased)
     if job is None:
         return
     instance = _instance(session, job)
-    found = session.get(Job, leased.key, populate_existing=True)  # again: we may have waited for the case
-    if found is None or found.attempts != leased.attempt or found.parked:
+    found = _still_ours(session, leased)  # again: we may have waited for the case
+    if found is None:
         return
     if outcome.error is not None:
         found.attempts -= 1  # counted again below
@@ -124,6 +128,13 @@ def finish(session: Session, leased: Leased, outcome: Outcome, *, now: datetime)
         steps.record(session, instance, step, by=None, now=now, definitions=definitions)
 
     _attempt(session, found, complete, now=now)
+
+
+def _still_ours(session: Session, leased: Leased) -> Job | None:
+    job = session.get(Job, leased.key, populate_existing=True)
+    if job is None or job_types.name_of(job) != leased.name:
+        return None
+    return None if job.parked or job.attempts != leased.attempt else job
 
 
 def next_due(session: Session) -> datetime | None:

@@ -9,7 +9,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import EngineError
@@ -159,7 +159,7 @@ def test_a_mail_is_sent_between_two_transactions_and_then_the_case_goes_on(sessi
     assert not jobs.take(session, now=NOW)
     jobs.finish(session, taken, taken.perform(), now=NOW)
     assert at(session, case) == ["a"]
-    assert [path.name for path in tmp_path.glob("*.eml")] == [f"werk-{taken.key}.eml"]
+    assert [path.name for path in tmp_path.glob("*.eml")] == [f"{taken.name}.eml"]
 
 
 def test_who_dies_loses_the_lease_and_what_comes_back_late_is_not_counted(session: Session, tmp_path: Path):
@@ -176,6 +176,25 @@ def test_who_dies_loses_the_lease_and_what_comes_back_late_is_not_counted(sessio
     jobs.finish(session, second, second.perform(), now=later)
     # Sent twice, under one name: a mail server tells them apart by that.
     assert len(list(tmp_path.glob("*.eml"))) == 1
+
+
+def test_a_late_answer_is_not_taken_for_that_of_another_job_with_the_same_key(session: Session):
+    """SQLite gives the key of the last row to the next one when it is gone."""
+    first = posting(session)
+    dead = leased(session)
+    second = leased(session, NOW + jobs.LEASE)
+    jobs.finish(session, second, second.perform(), now=NOW + jobs.LEASE)
+    other = posting(session)
+    session.execute(update(Job).where(Job.case_key == other.key).values(key=dead.key))
+    session.expire_all()
+    again = leased(session, NOW + jobs.LEASE)
+    assert (again.key, again.attempt, again.name == dead.name) == (dead.key, dead.attempt, False)
+
+    jobs.finish(session, dead, dead.perform(), now=NOW + jobs.LEASE)
+
+    assert (at(session, first), at(session, other)) == (["a"], ["stuur"])
+    jobs.finish(session, again, again.perform(), now=NOW + jobs.LEASE)
+    assert at(session, other) == ["a"]
 
 
 def test_a_mail_that_fails_is_tried_as_often_as_the_diagram_says(session: Session):

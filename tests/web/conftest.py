@@ -59,10 +59,10 @@ def settle(session: Session) -> None:
         region.person(session, login, roles=roles, organisation=organisation).password_hash = hashed
 
 
-def web_app(url: str, data: Path) -> Flask:
-    """Casusroute on this database, with its own folder for data."""
-    settings = {"CASUSROUTE_DATA": str(data), "DATABASE_URL": url}
-    made = create_app(from_environment({**settings, "SECRET_KEY": "x" * 40, "MAX_DOCUMENT_MB": "1"}))
+def web_app(url: str, data: Path, **more: str) -> Flask:
+    """Casusroute on this database, with its own folder for data, and more settings."""
+    settings = {"CASUSROUTE_DATA": str(data), "DATABASE_URL": url, "MAX_DOCUMENT_MB": "1"}
+    made = create_app(from_environment({**settings, "SECRET_KEY": "x" * 40, **more}))
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
 
