@@ -236,7 +236,8 @@ def test_what_stands_in_a_collapsed_subprocess_is_drawn_on_its_own_plane():
     inner = element("startEvent", "binnen") + element("task", "werk", name="Werk") + flows("binnen>werk")
     planes = "".join(
         f'<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" '
-        f'xmlns:c="http://www.omg.org/spec/DD/20100524/DC" id="d_{of}"><d:BPMNPlane id="v_{of}" bpmnElement="{of}">'
+        f'xmlns:c="http://www.omg.org/spec/DD/20100524/DC" id="d_{of}">'
+        f'<d:BPMNPlane id="v_{of}" bpmnElement="{of}">'
         f'<d:BPMNShape id="s_{one}" bpmnElement="{one}"><c:Bounds x="1" y="2" width="100" height="80"/>'
         "</d:BPMNShape></d:BPMNPlane></d:BPMNDiagram>"
         for of, one in (("proef", "fase"), ("fase", "werk"))

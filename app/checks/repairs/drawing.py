@@ -123,7 +123,7 @@ class Drawing:
         self.xml.append(plane, f'<{edge} id="{id}" bpmnElement="{flow_id}">{lines}\n</{edge}>')
 
     def _named(self, usual: str, name: str, namespace: str) -> str:
-        """The start of a tag: with the prefix that this file has for its namespace, or with one of its own."""
+        """The start of a tag, with the prefix of the file for its namespace, or with one of its own."""
         for node in self.xml.root.walk():
             for attribute, value in node.attributes.items():
                 if value == namespace and attribute.startswith("xmlns"):
