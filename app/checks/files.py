@@ -5,13 +5,13 @@ What was read is remembered by its content, so that while somebody types only th
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from app import decisions, forms, safe_xml
 from app.checks import drawn
+from app.checks.cached import Memory
 from app.checks.dataflow.world import World
 from app.decisions import DecisionModel
 from app.engine import check as engine_check
@@ -183,8 +183,8 @@ def _read_tables(tables: Mapping[str, bytes]) -> tuple[list[DecisionModel], list
         return [], [Problem(name, None, "Dit bestand is te diep genest.") for name in tables]
 
 
-_memory: OrderedDict[bytes, Any] = OrderedDict()
-"""By the hash of the content and name of what was read; what was not asked for longest goes first."""
+_memory: Memory[tuple[Any]] = Memory(REMEMBERED)
+"""By the hash of its name and content, what was read."""
 
 
 def _remembered(key: tuple[str | bytes, ...], make: Callable[[], T]) -> T:
@@ -195,13 +195,11 @@ def _remembered(key: tuple[str | bytes, ...], make: Callable[[], T]) -> T:
         size += len(data)
         digest.update(len(data).to_bytes(8, "big") + data)
     hashed = digest.digest()
-    if hashed in _memory:
-        found: T = _memory[hashed]
-        _memory[hashed] = _memory.pop(hashed)
+    known = _memory.get(hashed)
+    if known is not None:
+        found: T = known[0]
         return found
     made = make()
     if size <= MAX_REMEMBERED_BYTES:
-        _memory[hashed] = made
-        while len(_memory) > REMEMBERED:
-            _memory.popitem(last=False)
+        _memory.keep(hashed, (made,))
     return made

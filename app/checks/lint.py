@@ -154,24 +154,29 @@ def _start(process: Process, one: Element) -> Iterator[_Said]:
 
 def _dead_end(process: Process, one: Element) -> Iterator[_Said]:
     undoes = one.compensates or (one.event is not None and one.event.kind == "compensate")
-    if one.type != "endEvent" and not one.outgoing and not one.by_event and not undoes:
+    if one.type != "endEvent" and not one.outgoing and not one.by_event and not undoes and not _alone(one):
         text = "Hier loopt het proces dood: er gaat geen pijl verder."
         yield _Said(one.id, "no-implicit-end", text, "error", named("add-end-event"))
 
 
+def _alone(one: Element) -> bool:
+    """Whether no arrow leads to it or from it, and none need not."""
+    begins = one.type in ("startEvent", "boundaryEvent", "endEvent") or one.by_event or one.compensates
+    return not begins and not one.incoming and not one.outgoing
+
+
 def _no_way_in(process: Process, one: Element) -> Iterator[_Said]:
-    alone = not one.incoming and not one.outgoing
     entered = one.type in ("startEvent", "boundaryEvent") or one.by_event or one.compensates
     if entered or one.incoming:
         return
-    if alone and one.type != "endEvent":
+    if _alone(one):
         yield _Said(one.id, "no-disconnected", "Dit element zit nergens aan vast.", "error")
     else:
         yield _Said(one.id, "no-implicit-start", "Hier gaat geen pijl naartoe.", "error")
 
 
 def _split(process: Process, one: Element) -> Iterator[_Said]:
-    if len(one.outgoing) > 1 and one.type not in GATEWAYS and not _same_target(one):
+    if len({flow.target for flow in one.outgoing}) > 1 and one.type not in GATEWAYS:
         text = "Hier gaan meer pijlen uit; gebruik een gateway."
         yield _Said(one.id, "no-implicit-split", text, "error")
 

@@ -84,7 +84,7 @@ _SAID_BETTER: Final = (
     ("heeft geen voorwaarde en is niet de standaardweg", ("form.conditional-flows",)),
     ("Er gaan twee pijlen naar hetzelfde element", ("form.no-duplicate-sequence-flows",)),
     ("Hier gaan meer pijlen uit", ("form.no-implicit-split", "form.no-duplicate-sequence-flows")),
-    ("Hier loopt het proces dood", ("form.no-implicit-end",)),
+    ("Hier loopt het proces dood", ("form.no-implicit-end", "form.no-disconnected")),
     ("Hier komt het proces nooit", ("form.no-implicit-start", "form.no-disconnected")),
     ("Er moet precies één beginpunt", ("form.start-event-required",)),
     ("Deze taak heeft geen naam", ("form.label-required",)),

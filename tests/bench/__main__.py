@@ -7,8 +7,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import engine_times, http_times, inbox_times, language_times, size
+from tests.bench import check_times, engine_times, http_times, inbox_times, language_times, size
 from tests.installation import Installation
+
+ALONE = {"language": language_times, "engine": engine_times, "check": check_times}
+"""What needs no installation."""
 
 
 def main() -> None:
@@ -18,12 +21,11 @@ def main() -> None:
     parser.add_argument(
         "--tasks", type=int, nargs="*", default=[100, 1_000, 10_000], help="sizes of the inbox"
     )
-    parser.add_argument("--only", choices=["language", "engine"], help="one part")
+    parser.add_argument("--only", choices=list(ALONE), help="one part")
     chosen = parser.parse_args()
-    if chosen.only != "engine":
-        print(language_times.report(chosen.rounds))
-    if chosen.only != "language":
-        print(engine_times.report(chosen.rounds))
+    for name, part in ALONE.items():
+        if chosen.only in (None, name):
+            print(part.report(chosen.rounds))
     if chosen.only:
         return
     with tempfile.TemporaryDirectory() as folder:

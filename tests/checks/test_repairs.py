@@ -232,6 +232,26 @@ def test_behind_a_dead_end_comes_an_end_to_the_right_of_it():
     assert end_x > x + 100
 
 
+def test_what_stands_in_a_collapsed_subprocess_is_drawn_on_its_own_plane():
+    inner = element("startEvent", "binnen") + element("task", "werk", name="Werk") + flows("binnen>werk")
+    planes = "".join(
+        f'<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" '
+        f'xmlns:c="http://www.omg.org/spec/DD/20100524/DC" id="d_{of}">'
+        f'<d:BPMNPlane id="v_{of}" bpmnElement="{of}">'
+        f'<d:BPMNShape id="s_{one}" bpmnElement="{one}"><c:Bounds x="1" y="2" width="100" height="80"/>'
+        "</d:BPMNShape></d:BPMNPlane></d:BPMNDiagram>"
+        for of, one in (("proef", "fase"), ("fase", "werk"))
+    )
+    content = process(way_in(), element("subProcess", "fase", inner, name="Fase"), more=planes)
+
+    made = XmlText(repairs.repair("add-end-event", content, "werk", file="p.bpmn"))
+
+    shape = next(node for node in made.root.walk() if node.attributes.get("bpmnElement") == "werk_einde")
+    assert shape.parent is made.ids["v_fase"]
+    edge = next(node for node in made.root.walk() if node.name == "BPMNEdge")
+    assert [node.name for node in edge.children] == ["waypoint", "waypoint"]
+
+
 def test_an_end_in_a_lane_stays_in_the_lane():
     text = SHIPPED["weging.bpmn"].decode()
     for pattern in (

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from app.checks.cached import by_identity
 from app.checks.dataflow import forms
 from app.checks.dataflow.process import Outcome, Summary, follow
 from app.checks.dataflow.state import Fact, State, one_of
@@ -98,10 +99,10 @@ def _settle(found: Followed, waiting: deque[str], executable: Mapping[str, Proce
         id = waiting.popleft()
         times[id] = times.get(id, 0) + 1
         if times[id] > MAX_TIMES:
-            found.outcomes[id].settled = False
+            found.outcomes[id] = replace(found.outcomes[id], settled=False)
             continue
         summaries = {one: outcome.summary for one, outcome in found.outcomes.items()}
-        outcome = follow(executable[id], found.entries[id], found.world, summaries)
+        outcome = _followed(executable[id], found.entries[id], found.world, summaries)
         before = found.outcomes.get(id)
         found.outcomes[id] = outcome
         for element, (called, entry) in outcome.calls.items():
@@ -121,3 +122,68 @@ def _settle(found: Followed, waiting: deque[str], executable: Mapping[str, Proce
 def _queue(waiting: deque[str], id: str) -> None:
     if id not in waiting:
         waiting.append(id)
+
+
+# ── remembering ──
+
+REMEMBERED = 4
+"""So many ways to begin with one process are remembered: on the way to the answer it has several."""
+REMEMBERED_PROCESSES = 64
+MAX_REMEMBERED_ELEMENTS = 200
+"""A larger process is followed anew each time: what is known of it takes too much room."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What following a process hangs on beside its diagram. `things` are told apart by which they are."""
+
+    entry: State
+    things: tuple[object, ...]
+    summaries: tuple[Summary | frozenset[str] | None, ...]
+
+    def same(self, other: "_Given") -> bool:
+        alike = all(one is two for one, two in zip(self.things, other.things, strict=True))
+        return alike and self.summaries == other.summaries and self.entry == other.entry
+
+
+@by_identity(512)
+def _references(process: Process) -> tuple[Element, ...]:
+    """The steps that use something outside the diagram."""
+    return tuple(
+        one
+        for one in process.elements.values()
+        if one.form_id or one.decision_id or one.job_type is not None or one.calls
+    )
+
+
+@by_identity(REMEMBERED_PROCESSES)
+def _before(process: Process) -> list[tuple[_Given, Outcome]]:
+    """How it went before, the last one last."""
+    return []
+
+
+def _followed(process: Process, entry: State, world: World, summaries: Mapping[str, Summary]) -> Outcome:
+    """Follow a process, or remember how that went with all the same."""
+    if len(process.elements) > MAX_REMEMBERED_ELEMENTS:
+        return follow(process, entry, world, summaries)
+    used = _references(process)
+    given = _Given(
+        entry,
+        (
+            *(world.forms.get(one.form_id or "") for one in used),
+            *(world.decisions.get(one.decision_id or "") for one in used),
+            *(world.callable(one.calls or "") for one in used),
+        ),
+        (
+            *(summaries.get(one.calls or "") for one in used),
+            *(world.jobs.get(one.job_type or "") for one in used),
+        ),
+    )
+    before = _before(process)
+    for known, outcome in reversed(before):
+        if known.same(given):
+            return outcome
+    made = follow(process, entry, world, summaries)
+    before.append((given, made))
+    del before[:-REMEMBERED]
+    return made

@@ -8,7 +8,7 @@ from app.checks.dataflow.calls import start_of
 from app.checks.dataflow.expressions import Text, texts
 from app.checks.dataflow.gateways import uncovered
 from app.checks.dataflow.graph import shape
-from app.checks.dataflow.notes import Notes, Severity, comes_along
+from app.checks.dataflow.notes import Notes, Severity, Unknown, comes_along
 from app.checks.dataflow.process import Outcome
 from app.checks.dataflow.reading import Assumed, Names, Reading, parse, read
 from app.checks.dataflow.state import State
@@ -17,18 +17,20 @@ from app.engine.model import Element, Process
 from app.feel.printer import source
 
 
-def look(notes: Notes, process: Process, outcome: Outcome) -> None:
-    """Everything in one diagram."""
+def look(notes: Notes, outcome: Outcome, entry: State, *, begins: bool) -> None:
+    """Everything in one diagram that begins with `entry`; `begins`: it is a way in, and not only called."""
+    process = notes.process
     assumed = _assumed(process, outcome)
     for id in outcome.before:
         element = process.elements[id]
         for text in texts(element):
             state = _state(outcome, element, text)
             if state is not None:
-                _text(notes, process, element, text, state, assumed)
+                _text(notes, element, text, state, assumed)
         if element.type in GATEWAYS and len(element.outgoing) > 1:
-            _gateway(notes, process, element, outcome.inside[id])
-    _properties(notes, process, outcome)
+            _gateway(notes, element, outcome.inside[id])
+    if begins:
+        _properties(notes, outcome, entry)
 
 
 def _state(outcome: Outcome, element: Element, text: Text) -> State | None:
@@ -46,27 +48,25 @@ def _state(outcome: Outcome, element: Element, text: Text) -> State | None:
     return outcome.inside.get(element.id)
 
 
-def _text(
-    notes: Notes, process: Process, element: Element, text: Text, state: State, assumed: Assumed
-) -> None:
+def _text(notes: Notes, element: Element, text: Text, state: State, assumed: Assumed) -> None:
     node = parse(text.text)
     if node is None:
         notes.unread = True
         return
     names = Names(state.facts, open=state.open)
     reading = read(node, names, assumed=assumed)
-    place = _place(process, text)
+    place = _place(notes.process, text)
     for fault in reading.faults:
         if fault.kind != "gone" or text.flow_target:
-            notes.fault(process, element, place, fault)
+            notes.fault(element, place, fault)
     for use in reading.uses:
         notes.used.add(use.name)
         if use.fact is None:
-            notes.unknown(process, element, place, use, "error")
+            notes.unknown.append(Unknown(element, place, use, "error", later=True))
         elif use.may_be_missing and not comes_along(use, reading.guards, state.facts):
-            notes.not_always(process, element, place, use.name)
+            notes.not_always(element, place, use.name)
     if text.needed and reading.type.nullable:
-        _may_be_empty(notes, process, element, place, reading)
+        _may_be_empty(notes, element, place, reading)
 
 
 def _place(process: Process, text: Text) -> str:
@@ -74,7 +74,7 @@ def _place(process: Process, text: Text) -> str:
     return text.place if target is None else f"{text.place} {words.step(target)}"
 
 
-def _may_be_empty(notes: Notes, process: Process, element: Element, place: str, reading: Reading) -> None:
+def _may_be_empty(notes: Notes, element: Element, place: str, reading: Reading) -> None:
     """A value that the case can't do without, of a variable that may well be empty."""
     for use in reading.uses:
         if use.fact is None or use.guarded or not use.fact.certain:
@@ -83,33 +83,32 @@ def _may_be_empty(notes: Notes, process: Process, element: Element, place: str, 
         if one is not None and one.kind != types.ANY and (one.nullable or use.fact.type.nullable):
             shown = ".".join(use.path)
             text = f"{place} gebruikt '{shown}', maar dat mag leeg zijn. Dan gaat de casus hier niet verder."
-            notes.at_step(process, element, "data.maybe", text, "warning")
+            notes.at_step(element, "data.maybe", text, "warning")
             return
 
 
-def _gateway(notes: Notes, process: Process, element: Element, state: State) -> None:
+def _gateway(notes: Notes, element: Element, state: State) -> None:
     found = uncovered(state, element)
     if found is None:
         return
     if not found:
-        notes.covered.add((process.file, element.id))
+        notes.covered.add((notes.process.file, element.id))
     for text, certain in found:
         severity: Severity = "error" if certain and not state.open else "warning"
         repair = named("add-default-branch")
-        notes.at_step(process, element, "data.uncovered", text, severity, repair=repair)
+        notes.at_step(element, "data.uncovered", text, severity, repair=repair)
 
 
-def _properties(notes: Notes, process: Process, outcome: Outcome) -> None:
+def _properties(notes: Notes, outcome: Outcome, entry: State) -> None:
     """The properties of a case are worked out after every step, with what there is by then."""
-    start = start_of(process)
-    if start is None or process.id not in notes.found.roots:
+    start = start_of(notes.process)
+    if start is None:
         return
-    entry = notes.found.entries[process.id]
     exit = outcome.summary.exit
     names = Names(
         {**outcome.summary.writes, **entry.facts}, open=entry.open or (exit is not None and exit.open)
     )
-    for key, text in {**process.properties, **start.properties}.items():
+    for key, text in {**notes.process.properties, **start.properties}.items():
         node = parse(text[1:]) if key.startswith("casus.") and text.startswith("=") else None
         if node is None:
             continue
@@ -117,12 +116,12 @@ def _properties(notes: Notes, process: Process, outcome: Outcome) -> None:
         reading = read(node, names)
         for fault in reading.faults:
             if fault.kind != "gone":
-                notes.fault(process, start, place, fault)
+                notes.fault(start, place, fault)
         for use in reading.uses:
             notes.used.add(use.name)
             if use.fact is None:
                 # The case goes on without it.
-                notes.unknown(process, start, place, use, "warning", later=False)
+                notes.unknown.append(Unknown(start, place, use, "warning", later=False))
 
 
 def _assumed(process: Process, outcome: Outcome) -> Mapping[str, frozenset[str]]:

@@ -30,17 +30,27 @@ ELSEWHERE: Final = {
 
 @dataclass(slots=True)
 class Missing:
-    """A variable that is not always filled in, in one process: where that is used all the same."""
+    """A variable that is not always filled in: where that is used all the same, in one process."""
 
-    process: Process
     name: str
     place: str
     elements: list[Element] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A variable that is never filled in before a step uses it; `later`: it may be filled in behind it."""
+
+    element: Element
+    place: str
+    use: Use
+    severity: Severity
+    later: bool
+
+
 @dataclass(slots=True)
 class Asked:
-    """A variable that a form or table asks for, in all the steps that it is used in."""
+    """A variable that a form or table asks for, in the steps that use that."""
 
     file: str
     element_id: str | None
@@ -52,22 +62,21 @@ class Asked:
 
 
 class Notes:
-    """Problems that are sure at once, and what can only be told when everything has been read."""
+    """Of one process: problems that are sure at once, and what can only be told beside other processes."""
 
-    def __init__(self, found: Followed) -> None:
-        self.found = found
+    def __init__(self, process: Process) -> None:
+        self.process = process
         self.problems: list[Problem] = []
         self.covered: set[tuple[str, str]] = set()
         self.used: set[str] = set()
         self.unread = False
         """Whether there is something that can't be read: then nothing is called unused."""
-        self.missing: dict[tuple[str, str], Missing] = {}
+        self.unknown: list[Unknown] = []
+        self.missing: dict[str, Missing] = {}
         self.asked: dict[tuple[str, str | None, str, str], Asked] = {}
-        self._writers = _writers(found)
 
     def at_step(
         self,
-        process: Process,
         element: Element,
         rule: str,
         text: str,
@@ -76,45 +85,47 @@ class Notes:
         repair: str | None = None,
         trace: tuple[tuple[str, ...], ...] = (),
     ) -> None:
-        name = f"'{element.name}': " if element.name else ""
-        self.problems.append(Problem(process.file, element.id, name + text, severity, rule, trace, repair))
+        self.problems.append(problem(self.process, element, rule, text, severity, repair, trace))
 
-    def at_file(
-        self,
-        file: str,
-        element_id: str | None,
-        rule: str,
-        text: str,
-        severity: Severity,
-        repair: str | None = None,
-    ) -> None:
-        self.problems.append(Problem(file, element_id, text, severity, rule, repair=repair))
-
-    def fault(self, process: Process, element: Element, place: str, fault: Fault) -> None:
+    def fault(self, element: Element, place: str, fault: Fault) -> None:
         rule, severity = _RULES[fault.kind]
-        self.at_step(process, element, rule, f"{place}: {fault.message}", severity, repair=fault.repair)
+        self.at_step(element, rule, f"{place}: {fault.message}", severity, repair=fault.repair)
 
     def fault_in_file(self, file: str, element_id: str | None, place: str, fault: Fault) -> None:
         rule, severity = _RULES[fault.kind]
-        self.at_file(file, element_id, rule, f"{place}: {fault.message}", severity, fault.repair)
+        text = f"{place}: {fault.message}"
+        self.problems.append(Problem(file, element_id, text, severity, rule, repair=fault.repair))
 
-    def unknown(
-        self,
-        process: Process,
-        element: Element,
-        place: str,
-        use: Use,
-        severity: Severity,
-        *,
-        later: bool = True,
-    ) -> None:
-        """A variable that is never filled in before it is used; `later`: it may be filled in behind it."""
-        text, repair = self.why_unknown(process.id if later else None, place, use)
-        severity = "warning" if use.guarded or use.name in ELSEWHERE else severity
-        self.at_step(process, element, "data.unknown", text, severity, repair=repair)
+    def not_always(self, element: Element, place: str, name: str) -> None:
+        """A variable that is used and that some way to here does not fill in."""
+        found = self.missing.setdefault(name, Missing(name, place))
+        if element not in found.elements:
+            found.elements.append(element)
+
+
+def problem(
+    process: Process,
+    element: Element,
+    rule: str,
+    text: str,
+    severity: Severity,
+    repair: str | None = None,
+    trace: tuple[tuple[str, ...], ...] = (),
+) -> Problem:
+    """A problem at a step, which is called by its name."""
+    name = f"'{element.name}': " if element.name else ""
+    return Problem(process.file, element.id, name + text, severity, rule, trace, repair)
+
+
+class Writers:
+    """Who fills in what, anywhere in the release."""
+
+    def __init__(self, found: Followed) -> None:
+        self.found = found
+        self._places = _writers(found)
 
     def why_unknown(self, process_id: str | None, place: str, use: Use) -> tuple[str, str | None]:
-        """In words, and what may have been meant."""
+        """In words, and the repair; without a process nothing can still come."""
         said = f"{place} gebruikt '{use.name}'"
         if use.name in ELSEWHERE:
             return f"{said}. {ELSEWHERE[use.name]}", None
@@ -131,7 +142,7 @@ class Notes:
 
     def _later(self, process_id: str, use: Use) -> str:
         """Where it is filled in, when that is not before here."""
-        places = self._writers.get(use.name, [])
+        places = self._places.get(use.name, [])
         own = [place for place in places if place[0] == process_id]
         if not own and (not places or use.meant is not None):
             return ""
@@ -139,12 +150,6 @@ class Notes:
         process = self.found.world.processes[at]
         step = f"{words.step(process.elements[element_id])} ('{process.name}')"
         return f"Dat gebeurt pas bij {step}." if own else f"Dat gebeurt alleen bij {step}."
-
-    def not_always(self, process: Process, element: Element, place: str, name: str) -> None:
-        """A variable that is used and that some way to here does not fill in."""
-        found = self.missing.setdefault((process.id, name), Missing(process, name, place))
-        if element not in found.elements:
-            found.elements.append(element)
 
 
 def comes_along(use: Use, guards: frozenset[Path], facts: Mapping[str, Fact]) -> bool:

@@ -327,7 +327,7 @@ class _Flow:
         else:
             own = {name: inside.facts[name] for name in _locals(element) if name in inside.facts}
             entry = State(own)
-        if called not in self.world.processes:
+        if not self.world.callable(called):
             return self._take_out(element, before, inside, None, walled=walled)
         self.found.calls[element.id] = (called, entry)
         summary = self.summaries.get(called)

@@ -49,3 +49,8 @@ class World:
     """The file of each decision, by the decision's id."""
     jobs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What each job type is known to give back; one that is not named here may give anything."""
+
+    def callable(self, process_id: str) -> bool:
+        """Whether there is such a process that can be called."""
+        process = self.processes.get(process_id)
+        return process is not None and process.executable

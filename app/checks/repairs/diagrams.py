@@ -86,11 +86,11 @@ class _Diagram:
             if reference.name == "flowNodeRef":
                 lane = self.name("flowNodeRef")
                 self.xml.after(reference, f"<{lane}>{end_id}</{lane}>")
-        box = self.drawing.box(id)
-        if box is not None:
-            place = self.drawing.room(box, SIZES["endEvent"], below=below)
-            self.drawing.add_shape(end_id, place)
-            self.drawing.add_edge(flow_id, box, place)
+        box, plane = self.drawing.box(id), self.drawing.plane(id)
+        if box is not None and plane is not None:
+            place = self.drawing.room(box, SIZES["endEvent"], plane, below=below)
+            self.drawing.add_shape(end_id, place, plane)
+            self.drawing.add_edge(flow_id, box, place, plane)
         return flow_id
 
 
@@ -138,15 +138,18 @@ def _draw(diagram: _Diagram, node: Node, id: str) -> None:
     """What had no id can't have been drawn."""
     drawing = diagram.drawing
     if node.name == "sequenceFlow":
-        start = drawing.box(node.attributes.get("sourceRef", ""))
-        end = drawing.box(node.attributes.get("targetRef", ""))
-        if start is not None and end is not None:
-            drawing.add_edge(id, start, end)
-    elif node.name != "process" and drawing.plane is not None:
-        boxes = list(drawing.boxes()) or [Box(0, 0, 0, 0)]
+        source, target = node.attributes.get("sourceRef", ""), node.attributes.get("targetRef", "")
+        start, end, plane = drawing.box(source), drawing.box(target), drawing.plane(source)
+        if start is not None and end is not None and plane is not None:
+            drawing.add_edge(id, start, end, plane)
+        return
+    beside = node.parent.attributes.get("id", "") if node.parent is not None else ""
+    plane = drawing.plane(beside)
+    if node.name != "process" and plane is not None:
+        boxes = list(drawing.boxes(plane)) or [Box(0, 0, 0, 0)]
         lowest = max(boxes, key=lambda box: box.y + box.height)
         kind = "gateway" if node.name.endswith("Gateway") else node.name
-        drawing.add_shape(id, drawing.room(lowest, SIZES.get(kind, TASK), below=True))
+        drawing.add_shape(id, drawing.room(lowest, SIZES.get(kind, TASK), plane, below=True), plane)
 
 
 def _remove_flow(content: bytes, element_id: str | None, arguments: list[str], files: Files) -> bytes:

@@ -47,11 +47,18 @@ class Drawing:
 
     def __init__(self, xml: XmlText) -> None:
         self.xml = xml
-        self.plane = next((node for node in xml.root.walk() if node.name == "BPMNPlane"), None)
+        self.planes = [node for node in xml.root.walk() if node.name == "BPMNPlane"]
         self.drawn = {
-            node.attributes.get("bpmnElement", ""): node
-            for node in (self.plane.children if self.plane else [])
+            node.attributes.get("bpmnElement", ""): node for plane in self.planes for node in plane.children
         }
+        """By element its shape or line; a collapsed subprocess has a plane of its own for what is in it."""
+
+    def plane(self, beside: str) -> Node | None:
+        """Where something is drawn; what is drawn nowhere belongs on the first plane."""
+        drawn = self.drawn.get(beside)
+        if drawn is not None:
+            return drawn.parent
+        return self.planes[0] if self.planes else None
 
     def box(self, element_id: str) -> Box | None:
         shape = self.drawn.get(element_id)
@@ -64,21 +71,21 @@ class Drawing:
             return None
         return Box(x, y, width, height)
 
-    def boxes(self) -> Iterator[Box]:
-        """All that stands in the drawing, but for what other things stand in."""
+    def boxes(self, plane: Node | None) -> Iterator[Box]:
+        """All that stands on a plane, but for what other things stand in."""
         around = {"subProcess", "transaction", "participant", "lane"}
-        for id in self.drawn:
+        for id, drawn in self.drawn.items():
             node = self.xml.ids.get(id)
-            box = self.box(id)
+            box = self.box(id) if drawn.parent is plane else None
             if box is not None and node is not None and node.name not in around:
                 yield box
 
-    def room(self, beside: Box, size: tuple[int, int], *, below: bool = False) -> Box:
+    def room(self, beside: Box, size: tuple[int, int], plane: Node | None, *, below: bool = False) -> Box:
         """The first free place to the right of something, and then further down."""
         width, height = size
         x = beside.x + beside.width + GAP
         y = beside.y + beside.height / 2 - height / 2 + (STEP if below else 0)
-        others = list(self.boxes())
+        others = list(self.boxes(plane))
         for step in range(MAX_STEPS):
             place = Box(x, y + step * STEP, width, height)
             if not any(place.near(other) for other in others):
@@ -94,39 +101,35 @@ class Drawing:
         if drawn is not None:
             self.xml.remove(drawn)
 
-    def add_shape(self, element_id: str, box: Box) -> None:
-        if self.plane is None:
-            return
+    def add_shape(self, element_id: str, box: Box, plane: Node) -> None:
         bounds = self._named("dc", "Bounds", "http://www.omg.org/spec/DD/20100524/DC")
-        shape = f"{self.plane.prefix}:BPMNShape" if self.plane.prefix else "BPMNShape"
+        shape = f"{plane.prefix}:BPMNShape" if plane.prefix else "BPMNShape"
         id = self.xml.new_id(f"{element_id}_vorm")
         x, y, width, height = map(_number, (box.x, box.y, box.width, box.height))
         self.xml.append(
-            self.plane,
+            plane,
             f'<{shape} id="{id}" bpmnElement="{element_id}">\n'
             f'  <{bounds} x="{x}" y="{y}" width="{width}" height="{height}" />\n'
             f"</{shape}>",
         )
 
-    def add_edge(self, flow_id: str, start: Box, end: Box) -> None:
+    def add_edge(self, flow_id: str, start: Box, end: Box, plane: Node) -> None:
         """From the right of one to the left of the other, with right angles."""
-        if self.plane is None:
-            return
         points = _route(start, end)
         waypoint = self._named("di", "waypoint", "http://www.omg.org/spec/DD/20100524/DI")
-        edge = f"{self.plane.prefix}:BPMNEdge" if self.plane.prefix else "BPMNEdge"
+        edge = f"{plane.prefix}:BPMNEdge" if plane.prefix else "BPMNEdge"
         id = self.xml.new_id(f"{flow_id}_lijn")
         lines = "".join(f'\n  <{waypoint} x="{_number(x)}" y="{_number(y)}" />' for x, y in points)
-        self.xml.append(self.plane, f'<{edge} id="{id}" bpmnElement="{flow_id}">{lines}\n</{edge}>')
+        self.xml.append(plane, f'<{edge} id="{id}" bpmnElement="{flow_id}">{lines}\n</{edge}>')
 
     def _named(self, usual: str, name: str, namespace: str) -> str:
-        """A name with the prefix that this file has for its namespace, else one that says it itself."""
+        """The start of a tag, with the prefix of the file for its namespace, or with one of its own."""
         for node in self.xml.root.walk():
             for attribute, value in node.attributes.items():
                 if value == namespace and attribute.startswith("xmlns"):
                     prefix = attribute.partition(":")[2]
                     return f"{prefix}:{name}" if prefix else name
-        return f"{usual}:{name}"
+        return f'{usual}:{name} xmlns:{usual}="{namespace}"'
 
 
 def _route(start: Box, end: Box) -> list[Point]:
