@@ -5,6 +5,7 @@ from flask import Flask
 from app.web import (
     access,
     cases,
+    compare,
     documents,
     errors,
     health,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     cases.bp,
     overview.bp,
     workflow.bp,
+    compare.bp,
     documents.bp,
     health.bp,
 )
