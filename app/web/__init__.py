@@ -5,6 +5,7 @@ from flask import Flask
 from app.web import (
     access,
     cases,
+    compare,
     documents,
     draft_files,
     draft_words,
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     draft_files.bp,
     moving.bp,
     news.bp,
+    compare.bp,
     documents.bp,
     health.bp,
 )

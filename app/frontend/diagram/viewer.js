@@ -65,7 +65,8 @@ function leaveWheelToThePage(container) {
 function describe(viewer, container) {
   const svg = container.querySelector('svg[data-element-id], .djs-container > svg');
   svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', `Diagram: ${container.dataset.naam || 'proces'}. De stappenlijst zegt hetzelfde.`);
+  const { naam = 'proces', uitleg = 'De stappenlijst zegt hetzelfde.' } = container.dataset;
+  svg.setAttribute('aria-label', `Diagram: ${naam}. ${uitleg}`);
   const logo = container.querySelector('.bjs-powered-by');
   logo.setAttribute('aria-label', 'bpmn.io, de maker van dit diagramscherm');
 }
