@@ -8,6 +8,7 @@ from app.web import (
     documents,
     draft_files,
     drafts,
+    editor,
     errors,
     health,
     inbox,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     workflow.bp,
     drafts.bp,
     draft_files.bp,
+    editor.bp,
     documents.bp,
     health.bp,
 )

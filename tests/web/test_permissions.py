@@ -19,6 +19,7 @@ EXAMPLES = {
     "number": "1",
     "key": "1",
     "name": "klein.form",
+    "form_id": "klein",
 }
 OPEN = {
     "sign_in.start",
