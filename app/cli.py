@@ -19,7 +19,7 @@ from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
 from app.safe_xml import MAX_FILE_BYTES
-from app.services import demo, examine, organisation, people, releases
+from app.services import archive, demo, examine, organisation, people, releases
 from app.store.session import db, reading, transaction
 from app.supervisor import Supervisor, web_command
 
@@ -86,9 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--by", default="beheerder", help="wie publiceert")
     made.add_argument("--note", default="", help="wat er veranderd is")
     add("list", "alle versies tonen", list_releases, release)
-    made = add("export", "de bestanden van een versie schrijven", export, release)
-    made.add_argument("number", type=int, metavar="nummer")
+    made = add("export", "de bestanden van een versie schrijven, in processes/ en forms/", export, release)
     made.add_argument("folder", type=Path, metavar="map")
+    made.add_argument("--release", type=int, metavar="nummer", help="anders de versie die nu live is")
     add("demo", "verzonnen mensen en casussen maken (niet in productie)", load_demo)
     language.add_arguments(
         add("feel", "een FEEL-expressie uitrekenen", language.evaluate),
@@ -181,12 +181,13 @@ def _load_organisation(config: Config) -> None:
 
 
 def _files(folders: Sequence[Path]) -> dict[str, bytes]:
-    """Every file of a way of working in these folders, by bare name."""
+    """Every file of a way of working in these folders and in their processes/ and forms/, by bare name."""
     found: dict[str, bytes] = {}
     for folder in folders:
         if not folder.is_dir():
             raise CasusrouteError(f"De map {folder} bestaat niet.")
-        for path in sorted(folder.iterdir()):
+        inner = [folder / name for name in (archive.PROCESSES, archive.FORMS) if (folder / name).is_dir()]
+        for path in sorted(path for one in (folder, *inner) for path in one.iterdir()):
             if path.suffix in releases.KINDS:
                 if path.name in found:
                     raise CasusrouteError(f"Het bestand {path.name} staat in twee mappen.")
@@ -257,11 +258,13 @@ def list_releases(chosen: argparse.Namespace, config: Config) -> int:
 
 def export(chosen: argparse.Namespace, config: Config) -> int:
     with _app(config).app_context(), reading() as session:
-        files = releases.files(session, chosen.number)
-    chosen.folder.mkdir(parents=True, exist_ok=True)
+        number = releases.current_number(session) if chosen.release is None else chosen.release
+        files = releases.files(session, number)
     for name, content in files.items():
-        (chosen.folder / name).write_bytes(content)
-    _say(f"{len(files)} bestanden in {chosen.folder}.")
+        place = chosen.folder / archive.folder(name)
+        place.mkdir(parents=True, exist_ok=True)
+        (place / name).write_bytes(content)
+    _say(f"{len(files)} bestanden van versie {number} in {chosen.folder}.")
     return 0
 
 

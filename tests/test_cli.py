@@ -75,11 +75,17 @@ def test_what_is_published_comes_back_as_it_was(data: Path, tmp_path: Path) -> N
     published = command("release", "publish", "--by", "ik", "--note", "eerste", data=data)
     assert published.stdout.strip() == "Versie 1 is live."
     assert "eerste" in command("release", "list", data=data).stdout
-    assert command("release", "export", "1", str(tmp_path), data=data).returncode == 0
+    assert command("release", "export", str(tmp_path), data=data).returncode == 0
     for folder in ("processes", "forms"):
+        assert {one.name for one in (tmp_path / folder).iterdir()} == {
+            one.name for one in (PROJECT / folder).iterdir()
+        }
         for file in (PROJECT / folder).iterdir():
-            assert (tmp_path / file.name).read_bytes() == file.read_bytes()
-    assert command("release", "export", "9", str(tmp_path), data=data).returncode == 2
+            assert (tmp_path / folder / file.name).read_bytes() == file.read_bytes()
+    again = command("release", "publish", str(tmp_path), data=data)
+    assert again.stdout.strip() == "Versie 1 is live."
+    assert command("release", "export", str(tmp_path), "--release", "1", data=data).returncode == 0
+    assert command("release", "export", str(tmp_path), "--release", "9", data=data).returncode == 2
 
 
 def test_a_person_is_added_with_a_role_of_one_house(data: Path) -> None:

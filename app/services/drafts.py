@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid, NotFound, Problem
-from app.services import releases
+from app.services import releases, way_files
 from app.store import drafts as rows
 from app.store import releases as release_rows
 from app.store.models import Draft, DraftEvent, DraftFile, Person
@@ -238,19 +238,40 @@ def lapse(session: Session, draft: Draft, *, by: Person, now: datetime) -> None:
         record(session, draft, "lapsed", by=by, now=now)
 
 
-# ── Checking ────────────────────────────────────────────────────────────────────────────────────────
+# ── Checking ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def check(
     session: Session, draft: Draft, *, only: str | None = None, unsaved: bytes | None = None
 ) -> list[Problem]:
-    """What is wrong in the release that this draft would be; `unsaved` stands for the content of `only`.
-
-    INTEGRATOR: `app.checks.release.check(files, roles=…, job_types=…, only=only)` takes the place of
-    `releases.check` here, in `releases.check` itself, or both.
-    """
+    """What is wrong in the release that this draft would be; `unsaved` stands for the content of `only`."""
     found = files(session, draft)
     if only is not None and unsaved is not None:
+        try:
+            way_files.require_name(only)
+            way_files.require_kind(only, unsaved)
+        except Invalid as error:
+            return [Problem(only, None, error.message)]
         found[only] = unsaved
-    problems = releases.check(session, found)
+    problems = problems_in(session, found)
     return [one for one in problems if only is None or one.file == only]
+
+
+def problems_in(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
+    """The problems of these files, kept for who looks again at the same.
+
+    INTEGRATOR: `app.checks.release.check(files, roles=…, job_types=…, only=…)` takes the place of
+    `releases.check` here, in `releases.check` itself, or both.
+    """
+    key = releases.hash_of(files)
+    found = _problems.get(key)
+    if found is None:
+        found = _problems[key] = tuple(releases.check(session, files))
+        while len(_problems) > KEPT:
+            _problems.pop(next(iter(_problems)), None)
+    return list(found)
+
+
+KEPT = 32
+_problems: dict[str, tuple[Problem, ...]] = {}
+"""By the hash of all files. Roles are read once, as in `releases`."""

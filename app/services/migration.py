@@ -29,6 +29,8 @@ class Outlook:
     case: Case
     from_release: int
     reasons: tuple[str, ...] = ()
+    process_id: str = ""
+    """The process that it began with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def plan(
     for instance in rows.instances(session, case_keys):
         if by is None or access.may_see_case(by, instance.case):
             reasons = _reasons(session, instance, release, renamed)
-            found.append(Outlook(instance.case, instance.release_number, reasons))
+            found.append(Outlook(instance.case, instance.release_number, reasons, instance.process_id))
     return found
 
 

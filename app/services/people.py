@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import Invalid
 from app.services import audit
 from app.store import people as people_rows
+from app.store import releases as release_rows
 from app.store.models import House, Membership, Organisation, Person, Role
 
 MAX_FAILURES = 5
@@ -94,6 +95,8 @@ def create(
             active=True,
             session_epoch=0,
             failed_logins=0,
+            # Who begins today has nothing to unlearn.
+            news_seen=release_rows.current_number(session) or 0,
         )
         session.add(person)
     person.name, person.organisation_key, person.compartments = name, organisation, list(compartments)

@@ -29,6 +29,17 @@ def check(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
     return _read_and_check(session, files)[2]
 
 
+def load(session: Session, files: Mapping[str, bytes]) -> Definitions | None:
+    """What these files would say as a release; None when something in them forbids it."""
+    key = hash_of(files)
+    if key not in _cache:
+        loaded, found_forms, _ = _read(_roles(session), files)
+        if loaded is None:
+            return None
+        return _remember(key, loaded, found_forms)[0]
+    return _cache[key][0]
+
+
 def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str, now: datetime) -> Release:
     """Put these files live as a new release; the same files as the current one give that one.
 
@@ -133,10 +144,26 @@ def form(session: Session, number: int, form_id: str) -> Form:
     return found
 
 
+def all_forms(session: Session, number: int) -> Mapping[str, Form]:
+    """The forms of a release by their id. Raises NotFound."""
+    return _loaded(session, number)[1]
+
+
 def files(session: Session, number: int) -> dict[str, bytes]:
     """Every file of a release, by name. Raises NotFound."""
     require(session, number)
     return rows.files(session, number)
+
+
+def file_names(session: Session, number: int, files: Mapping[str, bytes] | None = None) -> dict[str, str]:
+    """How people know each file: by what a release defines in it, and what `files` put in its place."""
+    found: dict[str, list[str]] = {}
+    for one in rows.definitions(session, number):
+        found.setdefault(one.file_name, []).append(one.name or one.id)
+    loaded = None if files is None else load(session, files)
+    for process in loaded.processes.values() if loaded else ():
+        found[process.file] = [process.name or process.id]
+    return {name: ", ".join(names[:2]) + ("…" if len(names) > 2 else "") for name, names in found.items()}
 
 
 def require(session: Session, number: int) -> Release:
@@ -174,9 +201,16 @@ def _read_once(session: Session, number: int, content_hash: str) -> tuple[Defini
         if loaded is None:
             text = "; ".join(str(problem) for problem in problems[:3])
             raise NotFound(f"Deze versie van de werkwijze kan niet meer worden gelezen: {text}")
-        found = _cache[content_hash] = (loaded, found_forms)
-        if len(_cache) > CACHED:
-            del _cache[next(iter(_cache))]
+        found = _remember(content_hash, loaded, found_forms)
+    return found
+
+
+def _remember(
+    content_hash: str, loaded: Definitions, found_forms: Mapping[str, Form]
+) -> tuple[Definitions, Mapping[str, Form]]:
+    found = _cache[content_hash] = (loaded, found_forms)
+    if len(_cache) > CACHED:
+        _cache.pop(next(iter(_cache)), None)
     return found
 
 

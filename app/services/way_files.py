@@ -13,6 +13,8 @@ from app.errors import Invalid
 KINDS = (".bpmn", ".dmn", ".form")
 MAX_FILES = 500
 MAX_TOTAL_BYTES = 50 * 1024 * 1024
+MAX_DEPTH = 60
+"""Of lists and objects within each other, in a form: nobody can find their way in a deeper one."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ROOTS = {
@@ -61,9 +63,23 @@ def _require_object(text: str) -> None:
         raise Invalid("Dit is geen formulier: het is geen geldige JSON.") from error
     if not isinstance(found, dict):
         raise Invalid("Dit is geen formulier: het is geen JSON-object.")
+    if _depth(found) > MAX_DEPTH:
+        raise Invalid("Dit formulier is te diep genest.")
     # Half a character or a zero byte, written as an escape: no page and no database can hold it.
     if "\\u0000" in plain or any("\ud800" <= char <= "\udfff" for char in plain):
         raise Invalid("In dit formulier staat een teken dat niet kan bestaan.")
+
+
+def _depth(value: object) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        level = [
+            child
+            for one in level
+            for child in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+        ]
+    return depth
 
 
 def _require_root(name: str, content: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -66,6 +66,31 @@ def keep(session: Session, contents: Mapping[str, bytes]) -> None:
 def definitions(session: Session, number: int) -> list[Definition]:
     query = select(Definition).where(Definition.release_number == number)
     return list(session.scalars(query.order_by(Definition.kind, Definition.name)))
+
+
+def since(session: Session, number: int) -> dict[tuple[str, str], Release]:
+    """By kind and id of what a release defines: the release in which it became what it is now."""
+    first = (
+        select(Definition.kind, Definition.id, func.min(Definition.release_number).label("first"))
+        .where(
+            tuple_(Definition.kind, Definition.id, Definition.version).in_(
+                select(Definition.kind, Definition.id, Definition.version).where(
+                    Definition.release_number == number
+                )
+            ),
+            Definition.release_number <= number,
+        )
+        .group_by(Definition.kind, Definition.id)
+        .subquery()
+    )
+    query = select(first.c.kind, first.c.id, Release).join(Release, Release.number == first.c.first)
+    return {(kind, id): release for kind, id, release in session.execute(query)}
+
+
+def after(session: Session, number: int) -> list[Release]:
+    """The releases that came after this one, the newest first."""
+    query = select(Release).where(Release.number > number)
+    return list(session.scalars(query.order_by(Release.number.desc())))
 
 
 def ways_in(session: Session, number: int) -> list[Definition]:

@@ -7,12 +7,17 @@ from app.web import (
     cases,
     documents,
     draft_files,
+    draft_words,
     drafts,
     editor,
     errors,
+    figures,
     health,
     inbox,
+    links,
     looks,
+    moving,
+    news,
     overview,
     reports,
     security,
@@ -35,6 +40,8 @@ BLUEPRINTS = (
     drafts.bp,
     draft_files.bp,
     editor.bp,
+    moving.bp,
+    news.bp,
     documents.bp,
     health.bp,
 )
@@ -47,5 +54,8 @@ def install(app: Flask) -> None:
     errors.install(app)
     looks.install(app)
     words.install(app)
+    draft_words.install(app)
+    links.install(app)
+    figures.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

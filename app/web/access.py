@@ -103,6 +103,13 @@ NAVIGATION = (
 )
 
 
+SECTION = {
+    **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
+    **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),
+}
+"""Which blueprints belong to another one's place in the menu."""
+
+
 def home(person: Person) -> str:
     """The first page for this person."""
     held = access.permissions(person)
@@ -122,4 +129,11 @@ def _for_templates() -> dict[str, Any]:
     pages = [(name, endpoint) for name, endpoint, permissions in NAVIGATION if held & set(permissions)]
     if person is not None and not is_partner(person):
         pages = [page for page in pages if page[1] != "reports.page"]
-    return {"ik": person, "mag": held, "menu": pages, "Recht": Permission, "demo": settings().demo}
+    return {
+        "ik": person,
+        "mag": held,
+        "menu": pages,
+        "Recht": Permission,
+        "demo": settings().demo,
+        "AFDELING": SECTION,
+    }

@@ -3,7 +3,7 @@
 import gzip
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from app import clock, forms
@@ -12,12 +12,11 @@ from app.services import drafts, knowledge, reference
 from app.services.access import Permission
 from app.store.models import Draft
 from app.store.session import db
+from app.web import links
 from app.web.access import requires
 from app.web.security import styles_elements
 
 bp = Blueprint("editor", __name__, url_prefix="/werkwijze/concepten/<uuid:id>")
-
-FORM_EDITOR = "form_editor.page"
 
 
 @bp.get("/diagram/<name>")
@@ -51,9 +50,8 @@ def _addresses(id: UUID, name: str) -> dict[str, str]:
         "aanwezig": url_for("draft_files.attend", id=id, name=name),
         "voorbeeld": url_for("editor.form_preview", id=id, form_id="FORMULIER"),
     }
-    if FORM_EDITOR in current_app.view_functions:
-        found["formulier"] = url_for(FORM_EDITOR, id=id, name="NAAM")
-    return found
+    form_editor = links.edit(id, "NAAM.form")
+    return found | ({"formulier": form_editor} if form_editor else {})
 
 
 @bp.get("/kennis")

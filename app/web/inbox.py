@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.engine.definitions import Definitions
-from app.services import inbox, releases
+from app.services import inbox, news, releases
 from app.services.access import Permission
 from app.services.inbox import Filters, View
 from app.store import people as people_rows
 from app.store.session import db
-from app.web.access import current_person, requires
+from app.web.access import current_person, is_partner, requires
 
 bp = Blueprint("inbox", __name__)
 
@@ -32,11 +32,13 @@ def page() -> str:
         overdue=request.args.get("te_laat") == "ja",
     )
     found = inbox.page(session, person, view=view, filters=filters, after=request.args.get("na"), now=now)
-    definitions = releases.definitions(session, releases.current_number(session))
+    current = releases.current_number(session)
+    definitions = releases.definitions(session, current)
     chosen = {key: value for key, value in request.args.items() if key != "na"}
     return render_template(
         "taken/lijst.html",
         taken=found.tasks,
+        nieuws=[] if is_partner(person) else news.unread(session, person, current),
         volgende=found.next,
         weergave=view,
         tellers=counters,

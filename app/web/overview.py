@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import NotFound
-from app.services import access, diagrams, jobs, overview, releases
+from app.services import access, diagrams, jobs, news, overview, releases
 from app.services.access import Permission
 from app.services.diagrams import Count, Standing
 from app.services.overview import CaseFilters
 from app.store import people as people_rows
 from app.store.session import db
-from app.web import drawing
-from app.web.access import current_person, requires
+from app.web import drawing, figures
+from app.web.access import current_person, is_partner, requires
 
 bp = Blueprint("overview", __name__, url_prefix="/regie")
 
@@ -35,8 +35,11 @@ def page() -> str:
     schematic = definitions.processes.get(SCHEMATIC)
     executable = [process for process in definitions.processes.values() if process.executable]
     rows = [(one, _standing(totals.get(one.id, Count()))) for one in executable]
+    person = current_person()
+    unread = [] if is_partner(person) else news.unread(session, person, releases.current_number(session))
     return render_template(
         "regie/overzicht.html",
+        nieuws=unread,
         tekening=_drawing(session, definitions, schematic, filters, totals) if schematic else None,
         storingen=jobs.trouble(session, current_person()) if _sees_cases() else [],
         processen=sorted(rows, key=lambda row: (-totals.get(row[0].id, Count()).cases, row[0].name)),
@@ -89,13 +92,8 @@ def _sees_cases() -> bool:
     return bool(held & {Permission.SEE_CASES, Permission.SEE_COURSE})
 
 
-def _smallest() -> int:
-    """Below this number who may see figures only reads that it is fewer."""
-    return 0 if _sees_cases() else diagrams.SMALLEST_FIGURE
-
-
 def _standing(count: Count) -> Standing | None:
-    return diagrams.standing(count, smallest=_smallest())
+    return diagrams.standing(count, smallest=figures.smallest())
 
 
 def _totals(session: Session, filters: CaseFilters) -> dict[str, Count]:

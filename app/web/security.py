@@ -23,6 +23,9 @@ STYLED = f"{POLICY}; style-src-attr 'unsafe-inline'"
 """The same for the few pages whose script places elements: their style attributes only, never a sheet."""
 STYLES = "casusroute_styles"
 
+KEPT = ("static", "workflow.picture")
+"""What a browser may keep: it has another address once it is different, and nothing of a case in it."""
+
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
@@ -49,6 +52,6 @@ def _add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if request.endpoint not in KEPT or response.status_code >= 300:
         headers["Cache-Control"] = "no-store"
     return response

@@ -1,25 +1,7 @@
 """What the editors read and save: JSON, two people in one file, and bytes that can't be a file."""
 
-from tests.web.visitor import Visitor
-
-PATH = "/werkwijze/concepten"
-
-
-def make(visitor: Visitor, title: str = "Intake korter") -> str:
-    """A new draft; gives its address."""
-    answer = visitor.post(PATH, {"titel": title})
-    assert answer.status_code == 303, answer.text
-    return answer.headers["Location"]
-
-
-def put(visitor: Visitor, draft: str, content: bytes, revision: int | str = 0, name: str = "klein.form"):
-    headers = {"If-Match": f'"{revision}"', "Accept": "application/json"}
-    return visitor.send("PUT", f"{draft}/bestanden/{name}", data=content, headers=headers)
-
-
-def klein(visitor: Visitor, draft: str, word: str = "") -> bytes:
-    content = visitor.get(f"{draft}/bestanden/klein.form").data
-    return content.replace(b'"components"', b'"x": "' + word.encode() + b'", "components"', 1)
+from tests.web.studio import CONCEPTS as PATH
+from tests.web.studio import klein, make, put
 
 
 def test_a_file_is_read_with_its_revision_and_saved_from_it(visit):

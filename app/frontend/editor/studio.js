@@ -53,7 +53,7 @@ export async function openStudio(root) {
       part('melding').textContent = text;
     },
     formPreview: (id) => root.dataset.voorbeeld.replace('FORMULIER', encodeURIComponent(id)),
-    formEditor: (form) => root.dataset.formulier?.replace('NAAM', encodeURIComponent(form.file)),
+    formEditor: (form) => root.dataset.formulier?.replace('NAAM.form', encodeURIComponent(form.file)),
     pools: () => modeler.get('elementRegistry').filter((one) => one.type === 'bpmn:Participant'),
     blocks: (element) => addBlock(studio, element),
     exportAs: (kind) => exportAs(modeler, studio.name.replace(/\.bpmn$/, ''), kind),
@@ -166,8 +166,17 @@ export async function openStudio(root) {
   checking.now();
   await studio.knowledge.refresh();
   draw();
+  goToPlace(studio);
   root.dataset.klaar = '';
   root.editor = { modeler, studio, unknown };
+}
+
+/** An address that ends in #intake opens at that step. */
+function goToPlace(studio) {
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (id && studio.shape(id)) {
+    studio.select(id, { show: true });
+  }
 }
 
 /** Work that this browser kept because the server did not get it. Its revision lets the server merge it. */
