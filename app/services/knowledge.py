@@ -48,6 +48,11 @@ def known(session: Session, files: Mapping[str, bytes], name: str) -> dict[str, 
     }
 
 
+def process_name(file: str, content: bytes) -> str:
+    """What the process in a file is called; the name of the file where that cannot be told."""
+    return next((one.name for one in _processes(file, content) if one.executable), file)
+
+
 def form(files: Mapping[str, bytes], form_id: str) -> Form | None:
     """A form of these files; None when it is not there or cannot be read."""
     return dict(_forms(files)).get(form_id)

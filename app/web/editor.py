@@ -25,10 +25,15 @@ bp = Blueprint("editor", __name__, url_prefix="/werkwijze/concepten/<uuid:id>")
 def diagram(id: UUID, name: str) -> str:
     session: Session = db.session()
     draft = _open(session, id)
-    if not name.endswith(".bpmn") or drafts.file(session, draft, name).content is None:
+    content = drafts.file(session, draft, name).content if name.endswith(".bpmn") else None
+    if content is None:
         raise NotFound("Dit diagram is niet in het concept.")
     return render_template(
-        "werkwijze/diagram_bewerken.html", concept=draft, naam=name, adressen=_addresses(id, name)
+        "werkwijze/diagram_bewerken.html",
+        concept=draft,
+        naam=name,
+        titel=knowledge.process_name(name, content),
+        adressen=_addresses(id, name),
     )
 
 

@@ -7,7 +7,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import engine_times, http_times, inbox_times, language_times, size
+from tests.bench import editor_times, engine_times, http_times, inbox_times, language_times, size
 from tests.installation import Installation
 
 
@@ -18,18 +18,21 @@ def main() -> None:
     parser.add_argument(
         "--tasks", type=int, nargs="*", default=[100, 1_000, 10_000], help="sizes of the inbox"
     )
-    parser.add_argument("--only", choices=["language", "engine"], help="one part")
+    parser.add_argument("--only", choices=["language", "engine", "editor"], help="one part")
     chosen = parser.parse_args()
-    if chosen.only != "engine":
+    if chosen.only in (None, "language"):
         print(language_times.report(chosen.rounds))
-    if chosen.only != "language":
+    if chosen.only in (None, "engine"):
         print(engine_times.report(chosen.rounds))
-    if chosen.only:
+    if chosen.only in ("language", "engine"):
         return
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation(Path(folder), database_url=chosen.database)
         try:
             installation.set_up()
+            print(editor_times.report(installation, chosen.rounds))
+            if chosen.only:
+                return
             print(http_times.report(installation, chosen.rounds))
             print(size.report(installation))
             print(inbox_times.report(installation, chosen.rounds, chosen.tasks))

@@ -19,6 +19,8 @@ export const COLOURS = {
   defaultLabelColor: 'var(--cr-diagram-tekst)',
 };
 
+const OWN = ['bioc:fill', 'bioc:stroke', 'color:background-color', 'color:border-color'];
+
 /** @param {HTMLElement} container */
 export function createModeler(container) {
   const modeler = new Modeler({
@@ -48,6 +50,11 @@ export function createModeler(container) {
   });
   describe(container);
   return modeler;
+}
+
+/** Colours that an author chose are chosen for white paper: such a drawing stays light in the dark. */
+export function hasOwnColours(modeler) {
+  return modeler.get('elementRegistry').filter(({ di }) => OWN.some((name) => di?.get?.(name))).length > 0;
 }
 
 function describe(container) {

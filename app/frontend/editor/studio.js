@@ -3,8 +3,8 @@ import { addBlock } from './blocks/dialog.js';
 import { exportAs } from './export/export.js';
 import { createHistory } from './history.js';
 import { createKnowledge } from './knowledge.js';
-import { drawnProcesses } from './model/bpmn.js';
-import { createModeler } from './modeler.js';
+import { KINDS } from './model/kinds.js';
+import { createModeler, hasOwnColours } from './modeler.js';
 import { Panel, panelTitle } from './panel/panel.js';
 import { createChecking } from './problems/checking.js';
 import { ProblemList } from './problems/list.js';
@@ -47,6 +47,8 @@ export async function openStudio(root) {
     redraw,
     drawNow: () => draw(),
     simulating: false,
+    /** Rises with every change of the model. */
+    version: 0,
     ...createView(modeler, part, redraw),
     /** Tell who listens, without moving the focus. */
     say: (text) => {
@@ -126,16 +128,21 @@ export async function openStudio(root) {
     part('aanwezig').textContent = others.length ? `Ook bezig: ${others.join(', ')}` : '';
   }
 
+  const knowing = studio.knowledge.refresh();
   const file = await server.load();
   const found = copy.found();
   await studio.history.begin(file.content);
   saving.begin(await content(), file.revision);
-  modeler.get('propertiesPanel').attachTo(part('technisch'));
+  foldTechnical(modeler, part('technisch'));
   studio.fit();
 
+  modeler.on(['commandStack.changed', 'import.done'], () => {
+    studio.version += 1;
+    part('tekening').classList.toggle('cr-diagram--papier', hasOwnColours(modeler));
+    redraw();
+  });
   modeler.on('commandStack.changed', ({ trigger }) => trigger !== 'clear' && changed());
   modeler.on('selection.changed', redraw);
-  modeler.on('import.done', redraw);
   modeler.on(SIMULATION_EVENT, ({ active }) => {
     studio.simulating = active;
     root.classList.toggle('cr-studio--simulatie', active);
@@ -164,11 +171,23 @@ export async function openStudio(root) {
     copy.drop();
   }
   checking.now();
-  await studio.knowledge.refresh();
+  await knowing;
   draw();
   goToPlace(studio);
   root.dataset.klaar = '';
-  root.editor = { modeler, studio, unknown };
+  root.editor = { modeler, studio, unknown, kinds: KINDS };
+}
+
+/** The technical part is made only while it is open: it draws itself again with every change. */
+function foldTechnical(modeler, place) {
+  const panel = modeler.get('propertiesPanel');
+  place.closest('details').addEventListener('toggle', ({ target }) => {
+    if (target.open) {
+      panel.attachTo(place);
+    } else {
+      panel.detach();
+    }
+  });
 }
 
 /** An address that ends in #intake opens at that step. */

@@ -1,7 +1,7 @@
 /** Small parts that everything on the page is made of. Drawing is preact's, as in bpmn-js's own menus. */
 import { html, render, useEffect, useRef } from '@bpmn-io/diagram-js-ui';
 
-export { html, render, useEffect, useLayoutEffect, useRef, useState } from '@bpmn-io/diagram-js-ui';
+export { html, render, useEffect, useLayoutEffect, useMemo, useRef, useState } from '@bpmn-io/diagram-js-ui';
 
 let count = 0;
 

@@ -10,6 +10,9 @@ export function createView(modeler, part, redraw) {
   const registry = modeler.get('elementRegistry');
   const minimap = modeler.get('minimap');
 
+  // Other parts of the page come and go; the drawing has what is left.
+  new ResizeObserver(() => canvas.resized()).observe(part('tekening'));
+
   const view = {
     mapOpen: false,
     shape: (id) => registry.get(id),

@@ -16,11 +16,12 @@ export const togetherModule = { __init__: [register] };
 
 /**
  * @template T
+ * @param {any} services the modeler, or bpmn-js's injector
  * @param {() => T} run does its changes through `modeling`
  * @returns {T}
  */
-export function together(modeler, run) {
+export function together(services, run) {
   const context = { run, result: undefined };
-  modeler.get('commandStack').execute(COMMAND, context);
+  services.get('commandStack').execute(COMMAND, context);
   return context.result;
 }

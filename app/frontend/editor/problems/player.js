@@ -28,6 +28,7 @@ export function createPlayer(studio) {
     show(given) {
       problem = given;
       place = 0;
+      modeler.get('selection').select(null);
       if (!matchMedia('(prefers-reduced-motion: reduce)').matches) {
         player.play();
       }
@@ -74,12 +75,18 @@ export function createPlayer(studio) {
           overlays.add(shape, TYPE, { position: middle(shape), html: dot(number) });
         }
       }
-      const first = registry.get(problem.trace[place][0]);
-      if (first) {
-        canvas.scrollToElement(first);
-      }
+      studio.drawNow();
+      bringInSight(problem.trace[place][0]);
     }
     studio.redraw();
+  }
+
+  function bringInSight(id) {
+    const shape = modeler.get('elementRegistry').get(id);
+    if (shape) {
+      modeler.get('canvas').resized();
+      modeler.get('canvas').scrollToElement(shape, 40);
+    }
   }
 
   return player;
@@ -98,7 +105,8 @@ function middle(shape) {
     const top = Math.min(...shape.waypoints.map((one) => one.y));
     return { left: (first.x + second.x) / 2 - left - 11, top: (first.y + second.y) / 2 - top - 11 };
   }
-  return { left: shape.width / 2 - 11, top: shape.height / 2 - 11 };
+  // In a phase the middle is taken by its steps.
+  return shape.children?.length ? { left: 8, top: 8 } : { left: shape.width / 2 - 11, top: shape.height / 2 - 11 };
 }
 
 function dot(number) {

@@ -1,11 +1,12 @@
 /** What can be done with a step without drawing: add, connect, change its kind, move to a lane, delete. */
 import { allElements, is, processOf } from '../model/bpmn.js';
 import { GROUPS, kindName, kindOf, nameOf } from '../model/kinds.js';
+import { together } from '../model/together.js';
 import { kindsAfter } from '../offer/append_menu.js';
 import { SelectField, TextField } from '../panel/fields.js';
 import { Button, ask, html, useState } from '../ui.js';
 import { addAfter, attach, onlyFlow } from './add.js';
-import { canChangeLane, lanesAround, moveToLane, poolOf } from './lanes.js';
+import { addPool, canChangeLane, lanesAround, moveToLane, poolOf } from './lanes.js';
 
 /** @param {any} studio */
 export function createActions(studio) {
@@ -98,14 +99,20 @@ export function createActions(studio) {
       studio.say(`${name} is verwijderd. Ongedaan maken kan met Ctrl+Z.`);
     },
 
-    /** A lane below the others; a process without a pool gets one. */
+    /** A lane below the others. A process without a pool gets one, with everything in its first lane. */
     addLane(element) {
-      const pool = poolOf(element) || studio.pools()[0];
-      if (!pool) {
-        studio.say('Teken eerst een proces met een rand (pool); daarin komen de banen.');
-        return;
+      const hadPool = studio.pools().length > 0;
+      const lane = together(modeler, () => {
+        const pool = poolOf(element) || studio.pools()[0] || addPool(modeler);
+        const name = pool.businessObject.processRef?.name;
+        if (name && !pool.businessObject.name) {
+          get('modeling').updateProperties(pool, { name });
+        }
+        return get('modeling').addLane(pool, 'bottom');
+      });
+      if (!hadPool) {
+        studio.fit();
       }
-      const lane = get('modeling').addLane(pool, 'bottom');
       choose(lane);
       studio.say('Er is een baan bij. Kies haar rol.');
     },

@@ -5,6 +5,7 @@
 import { shapeOf } from '../offer/shapes.js';
 import { is } from '../model/bpmn.js';
 import { chooses } from '../model/kinds.js';
+import { together } from '../model/together.js';
 import { freePlace, makeRoom } from './room.js';
 import { moveToLane } from './lanes.js';
 
@@ -20,7 +21,7 @@ const GAP = 60;
  * @param {{flow?: any, lane?: any, name?: string}} [choice] `flow: null` for a new way
  */
 export function addAfter(services, source, kind, { flow = onlyFlow(source), lane, name } = {}) {
-  return inOne(services, () => {
+  return together(services, () => {
     const made = flow ? between(services, flow, kind) : append(services, source, kind);
     if (name) {
       services.get('modeling').updateProperties(made, { name });
@@ -79,7 +80,7 @@ function create(services, shapes, place, parent) {
 
 /** Put an event on the lower edge of a step, beside what stands there already. */
 export function attach(services, host, kind, { name } = {}) {
-  return inOne(services, () => {
+  return together(services, () => {
     const shape = services.get('elementFactory').createShape({ ...kind.attributes });
     const place = { x: freeOnEdge(host, shape), y: host.y + host.height };
     const made = services.get('modeling').createShape(shape, place, host, { attach: true });
@@ -98,12 +99,6 @@ function freeOnEdge(host, shape) {
     x -= step;
   }
   return x;
-}
-
-function inOne(services, run) {
-  const context = { run };
-  services.get('commandStack').execute('studio.together', context);
-  return context.result;
 }
 
 function right(shape) {

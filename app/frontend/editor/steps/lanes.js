@@ -17,6 +17,26 @@ export function poolOf(element) {
   return here;
 }
 
+/** A pool around everything that is drawn: only in a pool there can be lanes. */
+export function addPool(services) {
+  const root = services.get('canvas').getRootElement();
+  const inside = root.children.filter((one) => !one.waypoints && one.type !== 'label');
+  const box = boundsOf(inside);
+  const pool = services.get('elementFactory').createParticipantShape();
+  pool.width = Math.max(box.width + 160, 600);
+  pool.height = Math.max(box.height + 120, 200);
+  const place = { x: box.x - 90 + pool.width / 2, y: box.y - 60 + pool.height / 2 };
+  return services.get('modeling').createShape(pool, place, root);
+}
+
+function boundsOf(shapes) {
+  const left = Math.min(...shapes.map((one) => one.x));
+  const top = Math.min(...shapes.map((one) => one.y));
+  const right = Math.max(...shapes.map((one) => one.x + one.width));
+  const bottom = Math.max(...shapes.map((one) => one.y + one.height));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 /** Only what stands directly in the pool can change lanes; a step in a phase stands where the phase stands. */
 export function canChangeLane(element) {
   return is(element, 'bpmn:FlowNode') && !is(element, 'bpmn:BoundaryEvent') && is(element.parent, 'bpmn:Participant');

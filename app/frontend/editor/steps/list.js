@@ -2,16 +2,12 @@
 import { drawnProcesses, is, lanesOf } from '../model/bpmn.js';
 import { canGoOn, hasEdge, nameOf } from '../model/kinds.js';
 import { outline } from '../model/outline.js';
-import { Button, html, useLayoutEffect, useRef } from '../ui.js';
+import { Button, html, useLayoutEffect, useMemo, useRef } from '../ui.js';
 
 /** @param {{studio: any, chosen: any, problems: Map<string, any[]>}} props */
 export function StepList({ studio, chosen, problems }) {
   const place = useRef(null);
-  const parts = drawnProcesses(studio.modeler).map(({ process, pool }) => ({
-    title: pool?.name || process.name || process.id,
-    lines: outline(process),
-    lanes: lanesOf(process),
-  }));
+  const parts = useMemo(() => partsOf(studio.modeler), [studio.version]);
   const id = chosen?.labelTarget?.id || chosen?.id;
   const ids = parts.flatMap((part) => [...part.lines, ...part.lanes].map((one) => one.id));
   const stop = ids.includes(id) ? id : ids[0];
@@ -58,6 +54,14 @@ export function StepList({ studio, chosen, problems }) {
     </div>
     <${Doing} studio=${studio} element=${chosen && studio.shape(id)} />
   `;
+}
+
+function partsOf(modeler) {
+  return drawnProcesses(modeler).map(({ process, pool }) => ({
+    title: pool?.name || process.name || process.id,
+    lines: outline(process),
+    lanes: lanesOf(process),
+  }));
 }
 
 function addAt(studio, id) {
