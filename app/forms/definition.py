@@ -29,6 +29,8 @@ SUPPORTED = INPUTS | CONTAINERS | SHOWN | {"button"}
 FORMATS = {"bsn"}
 
 _WORD = re.compile(r"[a-z_]+")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def parse(content: bytes, *, file: str) -> tuple[Form | None, list[Problem]]:
         return None, problems
     names = frozenset(_names(components, ""))
     words = frozenset(_WORD.findall(content.decode(errors="replace")))
-    return Form(data["id"], file, components, int(data.get("schemaVersion") or 0), names, words), []
+    version = data.get("schemaVersion")
+    return Form(data["id"], file, components, version if isinstance(version, int) else 0, names, words), []
 
 
 def _component(raw: dict[str, Any]) -> Component:
@@ -169,13 +172,26 @@ def _own_problems(one: Component) -> Iterator[str]:
         except re2.error:
             yield f"Het patroon '{pattern}' is geen reguliere expressie."
     said = one.properties.get("opmaak")
-    if said is not None and said not in FORMATS:
+    if said is not None and not (isinstance(said, str) and said in FORMATS):
         yield f"De opmaak '{said}' bestaat niet."
+    yield from _number_problems(one)
     for text in _expressions(one):
         try:
             feel.compile(text)
         except (feel.FeelSyntaxError, feel.FeelLimitError) as error:
             yield f"'{text}': {error.message}"
+
+
+def _number_problems(one: Component) -> Iterator[str]:
+    """What must be a number and is none: a page could not be made of it."""
+    for place, name in ((one.validate, "minLength"), (one.validate, "maxLength"), (one.raw, "decimalDigits")):
+        if place.get(name) is not None and not _WHOLE.fullmatch(str(place[name])):
+            yield f"'{name}' moet een heel getal zijn."
+    if one.type == "dynamiclist" and not _WHOLE.fullmatch(str(one.raw.get("defaultRepetitions", 1))):
+        yield "'defaultRepetitions' moet een heel getal zijn."
+    for name in ("min", "max"):
+        if one.validate.get(name) is not None and not _NUMBER.fullmatch(str(one.validate[name])):
+            yield f"'{name}' moet een getal zijn."
 
 
 def _are_options(values: object) -> bool:

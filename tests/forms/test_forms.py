@@ -307,6 +307,11 @@ def test_a_table_shows_a_list_of_the_case():
         ({"type": "textfield", "key": "a", "label": "x", "validate": {"pattern": "(a"}}, "reguliere"),
         ({"type": "textfield", "key": "a", "label": "x", "properties": {"opmaak": "iban"}}, "opmaak"),
         ({"type": "text", "text": "{{a +}}"}, "waarde"),
+        ({"type": "textfield", "key": "a", "label": "x", "properties": {"opmaak": [1]}}, "opmaak"),
+        ({"type": "textfield", "key": "a", "label": "x", "validate": {"maxLength": "lang"}}, "heel getal"),
+        ({"type": "number", "key": "a", "label": "x", "validate": {"min": [1]}}, "moet een getal"),
+        ({"type": "number", "key": "a", "label": "x", "decimalDigits": "twee"}, "heel getal"),
+        ({"type": "dynamiclist", "path": "a", "defaultRepetitions": {}}, "heel getal"),
     ],
 )
 def test_what_cannot_be_drawn_is_a_problem_when_checked(component, words):
@@ -320,6 +325,13 @@ def test_what_is_no_form_is_a_problem(content):
     found, problems = forms.parse(content, file="x.form")
 
     assert found is None and problems
+
+
+@pytest.mark.parametrize("version", ["negentien", [19], None])
+def test_a_strange_schema_version_does_not_matter(version):
+    content = json.dumps({"id": "proef", "schemaVersion": version, "components": []}).encode()
+
+    assert forms.parse(content, file="x.form")[1] == []
 
 
 def test_the_same_sentence_twice_says_in_which_part_it_is():
