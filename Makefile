@@ -43,7 +43,7 @@ $(VENV)/.test: $(VENV)/.runtime deploy/requirements-test.txt
 
 # The front-end, built with the Node that came with the libraries.
 FRONTEND := app/frontend
-app/static/dist/.built: $(VENV)/.runtime $(FRONTEND)/package-lock.json $(wildcard $(FRONTEND)/*.js $(FRONTEND)/*.mjs $(FRONTEND)/*/*.js)
+app/static/dist/.built: $(VENV)/.runtime $(FRONTEND)/package-lock.json $(wildcard $(FRONTEND)/*.js $(FRONTEND)/*.mjs $(FRONTEND)/*/*.js $(FRONTEND)/*/*/*.js)
 	@echo "Schermonderdelen bouwen…"
 	@cd $(FRONTEND) && PATH="$(abspath $(BIN)):$$PATH" npm ci --silent --no-audit --no-fund
 	@cd $(FRONTEND) && PATH="$(abspath $(BIN)):$$PATH" node build.mjs

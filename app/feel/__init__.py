@@ -14,6 +14,7 @@ from app.feel import free_names, limits
 from app.feel.compiler import compile_matcher, compile_node
 from app.feel.errors import FeelLimitError, FeelSyntaxError, FeelValueError
 from app.feel.explain import Explanation, Reason, Witness
+from app.feel.functions import TABLE
 from app.feel.parser import parse_expression, parse_tests
 from app.feel.scope import TIMELESS, Evaluation, Scope
 from app.feel.syntax import Constant, NamedTypes, Node, Tests
@@ -31,6 +32,7 @@ __all__ = [
     "UnaryTests",
     "compile",
     "compile_value",
+    "signatures",
     "to_text",
     "to_variable",
     "unary_tests",
@@ -153,6 +155,16 @@ def compile_value(text: str) -> Expression:
     if text.startswith("="):
         return compile(text[1:])
     return Expression(text, Constant(0, text))
+
+
+def signatures() -> list[tuple[str, tuple[str, ...]]]:
+    """The built-in functions by name, each with the names of the parameters that it must have."""
+    found = []
+    for name, entry in sorted(TABLE.items()):
+        overload = entry.overloads[0]
+        required = [one.name for one in overload.parameters if not one.optional]
+        found.append((name, tuple(required)))
+    return found
 
 
 @lru_cache(maxsize=CACHED)

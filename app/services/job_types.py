@@ -90,6 +90,13 @@ EXTERNAL: Mapping[str, External] = {"mail": mail.send}
 NAMES = frozenset(REGISTRY) | frozenset(EXTERNAL)
 RESULTS: Mapping[str, tuple[str, ...]] = dict.fromkeys(NAMES, ())
 """The variables that each gives back: none does, as yet."""
+TEXTS: Mapping[str, str] = {
+    "herinner": "Herinneren wie een taak kan doen",
+    "escaleer": "Een taak opschalen: meer voorrang, en een rol erbij",
+    "bericht": "Een bericht sturen naar een andere casus",
+    "mail": "Een mail sturen",
+}
+"""What each does, as people choose it in a diagram."""
 
 
 def run_job(work: Work) -> Mapping[str, Any]:

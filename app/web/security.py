@@ -1,6 +1,9 @@
 """What every answer carries: no script or style from elsewhere, nothing kept, and forms that only we made."""
 
-from flask import Flask, Response, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 POLICY = "; ".join(
@@ -16,9 +19,21 @@ POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+STYLED = f"{POLICY}; style-src-attr 'unsafe-inline'"
+"""The same for the few pages whose script places elements: their style attributes only, never a sheet."""
+STYLES = "casusroute_styles"
+
 KEPT = ("static", "workflow.picture")
 """What a browser may keep: it has another address once it is different, and nothing of a case in it."""
+
+View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
+
+
+def styles_elements(view: View) -> View:
+    """A page that draws with the diagram or table editor."""
+    setattr(view, STYLES, True)
+    return view
 
 
 def install(app: Flask) -> None:
@@ -28,7 +43,8 @@ def install(app: Flask) -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY
+    view = current_app.view_functions.get(request.endpoint or "")
+    headers["Content-Security-Policy"] = STYLED if getattr(view, STYLES, False) else POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"

@@ -21,6 +21,7 @@ EXAMPLES = {
     "name": "klein.form",
     "task_id": "1",
     "kind": "xes",
+    "form_id": "klein",
 }
 OPEN = {
     "sign_in.start",
