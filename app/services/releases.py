@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,11 +14,11 @@ from app.engine.definitions import Definitions
 from app.errors import Invalid, NotFound, Problem
 from app.forms import Form
 from app.services import job_types
+from app.services.way_files import KINDS
 from app.store import people as people_rows
 from app.store import releases as rows
-from app.store.models import Definition, FileContent, Release, ReleaseFile
+from app.store.models import Definition, Release, ReleaseFile
 
-KINDS = (".bpmn", ".dmn", ".form")
 CACHED = 64
 SETTLED = timedelta(minutes=1)
 """A younger release may still be rolled back, and its number be used again."""
@@ -35,7 +34,7 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
 
     Raises Invalid, with every problem in its message, when they cannot be published.
     """
-    content_hash = _hash(files)
+    content_hash = hash_of(files)
     current = rows.current(session)
     if current is not None and current.hash == content_hash:
         return current
@@ -48,46 +47,37 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
     release = Release(number=number, hash=content_hash, author=by, note=note, published_at=now)
     session.add(release)
     session.flush()
-    _add_files(session, number, files)
-    _add_definitions(session, number, files, definitions, found_forms, current)
+    hashes = keep(session, files)
+    session.add_all(
+        ReleaseFile(release_number=number, name=name, content_hash=one) for name, one in hashes.items()
+    )
+    _add_definitions(session, number, hashes, definitions, found_forms, current)
     session.flush()
     return release
 
 
-def keep_contents(session: Session, files: Mapping[str, bytes]) -> dict[str, str]:
-    """Store the bytes of these files, once for all that have them; gives the hash of each, by name."""
+def keep(session: Session, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Store the contents of these files, once for all that have them; gives the hash of each by its name."""
     hashes = {name: _content_hash(content) for name, content in files.items()}
-    known = rows.known_contents(session, list(hashes.values()))
-    for name, content in files.items():
-        if hashes[name] not in known:
-            known.add(hashes[name])
-            session.add(FileContent(hash=hashes[name], content=content))
-    session.flush()
+    rows.keep(session, {hashes[name]: content for name, content in files.items()})
     return hashes
-
-
-def _add_files(session: Session, number: int, files: Mapping[str, bytes]) -> None:
-    hashes = keep_contents(session, files)
-    session.add_all(
-        ReleaseFile(release_number=number, name=name, content_hash=one) for name, one in hashes.items()
-    )
 
 
 def _add_definitions(
     session: Session,
     number: int,
-    files: Mapping[str, bytes],
+    hashes: Mapping[str, str],
     definitions: Definitions,
     found_forms: Mapping[str, Form],
     before: Release | None,
 ) -> None:
     earlier = [] if before is None else rows.definitions(session, before.number)
     versions = {(one.kind, one.id): one for one in earlier}
-    hashes = {} if before is None else rows.file_hashes(session, before.number)
+    earlier_hashes = {} if before is None else rows.file_hashes(session, before.number)
 
     def add(kind: str, identifier: str, name: str, file: str, *, startable: bool = False) -> None:
         old = versions.get((kind, identifier))
-        same = old is not None and hashes.get(old.file_name) == _content_hash(files[file])
+        same = old is not None and earlier_hashes.get(old.file_name) == hashes[file]
         session.add(
             Definition(
                 release_number=number,
@@ -137,7 +127,7 @@ def definitions(session: Session, number: int) -> Definitions:
 
 def read(session: Session, files: Mapping[str, bytes]) -> tuple[Definitions, Mapping[str, Form]]:
     """The diagrams, tables and forms of files that need not be live. Raises Invalid with what is wrong."""
-    content_hash = _hash(files)
+    content_hash = hash_of(files)
     found = _cache.get(content_hash)
     if found is None:
         loaded, found_forms, problems = _read(_roles(session), files)
@@ -256,12 +246,12 @@ def _read_and_check(
     return definitions, found_forms, problems
 
 
-@lru_cache(maxsize=1024)
 def _content_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _hash(files: Mapping[str, bytes]) -> str:
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """Says of two sets of files whether they are the same, names and bytes."""
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(f"{name}\0{_content_hash(files[name])}\n".encode())

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.services import releases
+from app.services import drafts, releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,8 @@ def find(session: Session, text: str) -> Source:
     if text.isdecimal() and len(text) < 10:
         number = int(text)
         return Source(text, f"Versie {number}", releases.files(session, number), number)
-    raise NotFound("Deze versie van de werkwijze bestaat niet.")
+    try:
+        draft = drafts.find(session, UUID(text))
+    except ValueError as error:
+        raise NotFound("Deze versie van de werkwijze bestaat niet.") from error
+    return Source(text, draft.title, drafts.files(session, draft), draft.base_number, draft.id)

@@ -67,7 +67,7 @@ def start(
     made = Trial(
         draft_id=draft_id,
         release_number=release,
-        files=releases.keep_contents(session, files),
+        files=releases.keep(session, files),
         process_id=process_id,
         house_key=house_key,
         began_at=now,

@@ -105,6 +105,8 @@ class Person(Base):
     """Raised to end every session of this person."""
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    news_seen: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number of the last release of which this person read what is different."""
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     memberships: Mapped[list["Membership"]] = relationship(
@@ -125,6 +127,15 @@ class Membership(Base):
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     role: Mapped[Role] = relationship(lazy="joined")
+
+
+class Setting(Base):
+    """What the organisation chose in its file, such as `vier_ogen`; read when it is needed."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
 
 
 # ── The way of working: releases ─────────────────────────────────────────────────────────────────────────
@@ -176,6 +187,94 @@ class Definition(Base):
     file_name: Mapped[str]
     startable: Mapped[bool] = mapped_column(default=False)
     """A process with a start form: one of the ways in."""
+
+
+# ── The way of working: drafts ───────────────────────────────────────────────────────────────────────────
+
+
+class Draft(Base):
+    """A way of working in the making: what process owners change on top of a release, not live yet.
+
+    Its files are those of release `from_number`, with the last `DraftFile` of each name over them.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_state_changed_at", "state", "changed_at"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """In addresses."""
+    title: Mapped[str]
+    from_number: Mapped[int] = mapped_column(ForeignKey("release.number"))
+    """Where it began: what a file was that has no row of its own."""
+    base_number: Mapped[int] = mapped_column(ForeignKey("release.number"))
+    """The release that it is compared with; it rises when the draft is brought up to date."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """Counts every change of its files: an approval is of one revision."""
+    state: Mapped[str] = mapped_column(default="open")
+    """`open`, `in_review`, `approved`, `published` or `dropped`."""
+    note: Mapped[str] = mapped_column(default="")
+    """What is different, in plain words for everybody; it goes along with the release."""
+    started_at: Mapped[datetime]
+    started_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    changed_at: Mapped[datetime]
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    approved_hash: Mapped[str | None]
+    """Of all files together, as they were when somebody approved them."""
+    published_as: Mapped[int | None] = mapped_column(ForeignKey("release.number"))
+
+    author: Mapped[Person] = relationship(foreign_keys=[started_by], lazy="joined")
+
+
+class DraftFile(Base):
+    """A file as it was saved in a draft: the last one of a name counts, those before are its history."""
+
+    __tablename__ = "draft_file"
+
+    draft_key: Mapped[int] = mapped_column(ForeignKey("draft.key"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The draft's revision that this made: files that were changed together have the same."""
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content_hash: Mapped[str | None] = mapped_column(ForeignKey("file_content.hash"), index=True)
+    """None: the file was removed."""
+    kind: Mapped[str]
+    """`saved`, `merged`, `removed`, `restored`, `imported`, or `updated` to a newer release."""
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class DraftEvent(Base):
+    """What happened to a draft on its way to being live, never changed."""
+
+    __tablename__ = "draft_event"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    draft_key: Mapped[int] = mapped_column(ForeignKey("draft.key"), index=True)
+    kind: Mapped[str]
+    """`made`, `submitted`, `withdrawn`, `returned`, `approved`, `lapsed`, `updated`, `restored`, …"""
+    revision: Mapped[int]
+    """The draft's revision at that moment."""
+    at: Mapped[datetime]
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    text: Mapped[str] = mapped_column(default="")
+    """The note, or the reason."""
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class DraftPresence(Base):
+    """Somebody who has a file of a draft open, and when they were last seen there."""
+
+    __tablename__ = "draft_presence"
+
+    draft_key: Mapped[int] = mapped_column(ForeignKey("draft.key"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True)
+    seen_at: Mapped[datetime]
 
 
 # ── Cases ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.store.models import Definition, FileContent, Release, ReleaseFile
@@ -32,6 +33,16 @@ def files(session: Session, number: int) -> dict[str, bytes]:
     return dict(session.execute(query).all())
 
 
+def file(session: Session, number: int, name: str) -> bytes | None:
+    """The content of one file, or None when the release doesn't have it."""
+    query = (
+        select(FileContent.content)
+        .join(ReleaseFile, FileContent.hash == ReleaseFile.content_hash)
+        .where(ReleaseFile.release_number == number, ReleaseFile.name == name)
+    )
+    return session.scalar(query)
+
+
 def file_hashes(session: Session, number: int) -> dict[str, str]:
     query = select(ReleaseFile.name, ReleaseFile.content_hash).where(ReleaseFile.release_number == number)
     return dict(session.execute(query).all())
@@ -44,8 +55,13 @@ def contents(session: Session, hashes: Mapping[str, str]) -> dict[str, bytes]:
     return {name: found[one] for name, one in hashes.items()}
 
 
-def known_contents(session: Session, hashes: list[str]) -> set[str]:
-    return set(session.scalars(select(FileContent.hash).where(FileContent.hash.in_(hashes))))
+def keep(session: Session, contents: Mapping[str, bytes]) -> None:
+    """Store these contents, by their hash, where they aren't there yet."""
+    known = set(session.scalars(select(FileContent.hash).where(FileContent.hash.in_(contents))))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = [{"hash": one, "content": content} for one, content in contents.items() if one not in known]
+    if new:
+        session.execute(dialect.insert(FileContent).on_conflict_do_nothing(), new)
 
 
 def definitions(session: Session, number: int) -> list[Definition]:

@@ -6,6 +6,8 @@ from app.web import (
     access,
     cases,
     documents,
+    draft_files,
+    drafts,
     errors,
     health,
     inbox,
@@ -31,6 +33,8 @@ BLUEPRINTS = (
     overview.bp,
     workflow.bp,
     trials.bp,
+    drafts.bp,
+    draft_files.bp,
     documents.bp,
     health.bp,
 )

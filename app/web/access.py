@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from app.config import Config
@@ -77,6 +78,8 @@ def _guard() -> Response | None:
         return None
     if demands is None:
         raise Forbidden("Deze pagina is niet opengesteld.")
+    if g.person is None and request.accept_mimetypes.best == "application/json":
+        raise Unauthorized
     if g.person is None:
         here = request.full_path if request.method == "GET" else ""
         return redirect(url_for("sign_in.page") + (f"?terug={quote(here)}" if here else ""), 303)

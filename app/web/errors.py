@@ -19,6 +19,7 @@ STATUS: dict[type[CasusrouteError], int] = {
 }
 TITLES = {
     400: "Dit verzoek klopt niet",
+    401: "U bent uitgelogd",
     403: "Dit is niet voor u",
     404: "Niet gevonden",
     405: "Dit kan zo niet",
@@ -29,6 +30,7 @@ TITLES = {
 }
 _TEXTS = {
     400: "Ga terug en probeer het opnieuw.",
+    401: "U bent uitgelogd. Log in een ander venster opnieuw in.",
     404: "Deze pagina bestaat niet. Misschien is het adres niet goed overgenomen.",
     405: "Ga terug en probeer het opnieuw.",
     413: "Wat u verstuurt is te groot. Kies kleinere of minder bestanden.",
@@ -64,7 +66,12 @@ def _csrf(error: CSRFError) -> Any:
 
 def _http(error: HTTPException) -> Any:
     code = error.code or 500
-    return answer(code, _TEXTS.get(code, _OURS))
+    return answer(code, text_of(code))
+
+
+def text_of(code: int) -> str:
+    """What to say of a status when nobody said something better."""
+    return _TEXTS.get(code, _OURS)
 
 
 def _unexpected(error: Exception) -> Any:

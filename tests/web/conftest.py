@@ -27,6 +27,7 @@ PEOPLE: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
     "karin": ("veiligheidshuis", [("ketenmanager", None)]),
     "stijn": ("veiligheidshuis", [("stuurgroep", "arnhem")]),
     "oscar": ("veiligheidshuis", [("proceseigenaar", None)]),
+    "olga": ("veiligheidshuis", [("proceseigenaar", None)]),
     "pol": ("politie", [("partner", None)]),
     "hans": ("halt", [("partner", None)]),
     "niemand": ("halt", []),
