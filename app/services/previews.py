@@ -37,7 +37,9 @@ def preview(
     """
     form, problems = forms.parse(content, file="")
     if form is None:
-        return Preview(None, " ".join(f"{one.element_id or ''}: {one.message}".lstrip(": ") for one in problems))
+        return Preview(
+            None, " ".join(f"{one.element_id or ''}: {one.message}".lstrip(": ") for one in problems)
+        )
     known = trials.start_context(session, by, now=now)
     typed = forms.read_draft(form, raw)
     if how == "voorbeeld":

@@ -5,10 +5,12 @@ from flask import Flask
 from app.web import (
     access,
     cases,
+    decision_editor,
     documents,
     draft_files,
     drafts,
     errors,
+    form_editor,
     health,
     inbox,
     looks,
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     trials.bp,
     drafts.bp,
     draft_files.bp,
+    form_editor.bp,
+    decision_editor.bp,
     documents.bp,
     health.bp,
 )

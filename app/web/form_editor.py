@@ -1,4 +1,4 @@
-"""/werkwijze/concepten/<draft>/formulier/<file>: changing a form, with a preview by the code of the real page."""
+"""/werkwijze/concepten/<draft>/formulier/<file>: changing a form, with a preview by the real page's code."""
 
 from typing import Any
 from uuid import UUID

@@ -55,6 +55,8 @@ export function kindName(type) {
 /** What a part is called in the list: its label, else the beginning of its text. */
 export function partName(part) {
   const text = part.label || part.dateLabel || part.timeLabel || part.text || part.content || '';
-  const plain = String(text).replace(/[*_#]/g, '').replace(/\{\{.*?\}\}/gs, '…').trim();
+  // Of a template the names of what it shows say most.
+  const shown = String(text).replace(/\{\{[#/].*?\}\}/gs, ' ').replace(/\{\{\s*([\w.]+).*?\}\}/gs, '‹$1›');
+  const plain = shown.replace(/[*#]/g, '').replace(/\s+/g, ' ').trim();
   return plain.slice(0, 80) || kindName(part.type);
 }

@@ -37,8 +37,8 @@ function line(part, depth, chosen, wrong, acts) {
         'span', { class: 'cr-deel__doen' },
         small('↑', `Omhoog: ${name}`, `op-${part.id}`, () => acts.move(part.id, -1)),
         small('↓', `Omlaag: ${name}`, `neer-${part.id}`, () => acts.move(part.id, 1)),
-        small('Kopie', `Kopie maken: ${name}`, `kopie-${part.id}`, () => acts.duplicate(part.id)),
-        small('Weg', `Weghalen: ${name}`, `weg-${part.id}`, () => acts.remove(part.id)),
+        small('Kopie', `Kopie: ${name}`, `kopie-${part.id}`, () => acts.duplicate(part.id)),
+        small('Weg', `Weg: ${name}`, `weg-${part.id}`, () => acts.remove(part.id)),
       )
     : null;
   return make('li', { class: `cr-deel cr-deel--diep${Math.min(depth, 3)}${chosen ? ' cr-deel--gekozen' : ''}` }, choose, buttons);

@@ -54,7 +54,7 @@ function row(part, values, one, index, change) {
       'span', { class: 'cr-deel__doen' },
       button('↑', `Omhoog: ${one.label}`, `${id}-op`, index > 0 && (() => swap(-1))),
       button('↓', `Omlaag: ${one.label}`, `${id}-neer`, index < values.length - 1 && (() => swap(1))),
-      button('Weg', `Weghalen: ${one.label}`, `${id}-weg`, values.length > 1 && (() => change(values.filter((_, at) => at !== index)))),
+      button('Weg', `Weg: ${one.label}`, `${id}-weg`, values.length > 1 && (() => change(values.filter((_, at) => at !== index)))),
     ),
   );
 }
