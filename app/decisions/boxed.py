@@ -18,6 +18,8 @@ from app.feel.syntax import Node, Type
 T = TypeVar("T")
 
 HIT_POLICIES = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
+DESCRIPTION = "Toelichting"
+"""The head of the column with the descriptions of rules, where a table has no columns of notes of its own."""
 AGGREGATIONS = ("", "SUM", "MIN", "MAX", "COUNT")
 _NULL = syntax.Constant(0, None)
 
@@ -187,6 +189,8 @@ class BoxedReader:
             self.problem(node, "Optellen, kleinste, grootste of aantal kan alleen met één uitkomst.")
         rules = tuple(self._rule(one, len(inputs), len(outputs), local) for one in xml.children(node, "rule"))
         names = tuple(xml.name(one) for one in xml.children(node, "annotation"))
+        if not names and any(rule.annotations for rule in rules):
+            names = (DESCRIPTION,)
         return Table(node.get("id") or "", policy, aggregation, inputs, outputs, rules, names)
 
     def _input(self, node: xml.Node, local: tuple[str, ...]) -> Input:
@@ -227,6 +231,10 @@ class BoxedReader:
         if len(tests) != inputs or len(results) != outputs:
             self.problem(node, "Deze regel heeft niet voor elke kolom een vakje.")
         annotations = tuple(xml.text(one) for one in xml.children(node, "annotationEntry"))
+        said = xml.content(xml.child(node, "description"))
+        if not annotations and said:
+            # The column that dmn-js and Camunda Modeler have at the end of a table.
+            annotations = (said,)
         return Rule(node.get("id") or "", tuple(tests), tuple(results), annotations)
 
 

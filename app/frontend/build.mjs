@@ -18,6 +18,8 @@ const packages = join(here, 'node_modules');
 const ASSETS = [
   ['bpmn-js/dist/assets', 'bpmn-js'],
   ['bpmn-js/LICENSE', 'bpmn-js/LICENSE'],
+  ['dmn-js/dist/assets', 'dmn-js'],
+  ['dmn-js/LICENSE', 'dmn-js/LICENSE'],
   ['@bpmn-io/properties-panel/dist/assets/properties-panel.css', 'bpmn-js/properties-panel.css'],
   ['bpmn-js-color-picker/colors/color-picker.css', 'bpmn-js/color-picker.css'],
   ['bpmn-js-token-simulation/assets/css/bpmn-js-token-simulation.css', 'bpmn-js/token-simulation.css'],

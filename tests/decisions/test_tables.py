@@ -133,3 +133,17 @@ def test_no_python_in_a_cell() -> None:
     model, _ = decisions.parse(content, file="proef.dmn")
     if model is not None:
         assert decisions.evaluate(model, "t", {"leeftijd": 1}, now=NOW).value is None
+
+
+def test_the_description_of_a_rule_is_its_note_where_a_table_has_no_columns_for_notes():
+    note = "<annotationEntry><text>regel 1</text></annotationEntry>"
+    table = _table('hitPolicy="UNIQUE"', [("-", "1")]).replace(note, "")
+    content = _file(table.replace('<rule id="r1">', '<rule id="r1"><description>Zo is het.</description>'))
+
+    model, problems = decisions.parse(content, file="proef.dmn")
+
+    assert problems == []
+    assert model is not None
+    found = model.decisions["t"].table
+    assert found is not None
+    assert (found.annotation_names, found.rules[0].annotations) == (("Toelichting",), ("Zo is het.",))
