@@ -5,15 +5,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app import decisions
-from app.checks import drawn, lint, who
+from app.checks import drawn, lint, soundness, who
+from app.checks.cached import Memory
 from app.checks.dataflow import calls, findings, known
 from app.checks.dataflow.known import Variable
 from app.checks.files import Files, Jobs, read
 from app.checks.repairs import named
 from app.engine import check as engine_check
+from app.engine.model import Process
 from app.errors import Problem
 
 __all__ = ["Jobs", "People", "Variable", "check", "variables_before"]
+
+
+MARKINGS: Final = 50_000
+"""So many stands of the tokens of one process are looked at."""
+_PROOFS: Memory[tuple[tuple[Process, ...], tuple[Problem, ...]]] = Memory(400)
+"""By the processes that a proof depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,43 @@ def check(
     if people is not None:
         for process in found.processes:
             problems += who.check(process, people=people.roles, houses=people.houses, roles=around.roles)
+    problems += list(_soundness(found, problems))
     told = _in_order(_once(map(_classified, problems)), found)
     return [one for one in told if only is None or one.file == only]
+
+
+def _soundness(found: Files, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The proof of each process; of one that cannot be run at all there is nothing to prove."""
+    broken = {one.file for one in problems if one.severity == "error" and not one.rule.startswith("data.")}
+    processes = {process.id: process for process in found.processes}
+    for process in found.processes:
+        if process.file not in broken:
+            yield from _proved(process, processes)
+
+
+def _proved(process: Process, processes: Mapping[str, Process]) -> tuple[Problem, ...]:
+    around = tuple(_reached(process, processes))
+    key = tuple(id(one) for one in around)
+    kept = _PROOFS.get(key)
+    if kept is not None:
+        return kept[1]
+    made = soundness.check(process, processes, limit=MARKINGS).problems
+    # The processes are kept along: as long as they are, nothing else has their ids.
+    _PROOFS.keep(key, (around, made))
+    return made
+
+
+def _reached(process: Process, processes: Mapping[str, Process]) -> Iterator[Process]:
+    """The process, and all that it calls in the end: what its proof depends on."""
+    seen: set[str] = set()
+    ahead = [process.id]
+    while ahead:
+        name = ahead.pop()
+        if name in seen or name not in processes:
+            continue
+        seen.add(name)
+        yield processes[name]
+        ahead += sorted({one.calls for one in processes[name].elements.values() if one.calls})
 
 
 def _rules_of_form(found: Files, around: engine_check.Known) -> Iterator[Problem]:

@@ -1,13 +1,14 @@
-"""The two sides of a comparison of ways of working, whatever they are: releases now."""
+"""The two sides of a comparison of ways of working: releases and drafts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.checks.compare import Comparison, compare
 from app.errors import NotFound
-from app.services import releases
+from app.services import drafts, releases
 from app.store import releases as release_rows
 
 UNKNOWN = "Deze versie van de werkwijze bestaat niet."
@@ -43,8 +44,17 @@ def _release(session: Session, text: str) -> Files | None:
     return Files(text, f"versie {number}", releases.files(session, number))
 
 
-KINDS: tuple[Callable[[Session, str], Files | None], ...] = (_release,)
-"""What can be compared: each reads its own kind of text, and gives None for any other. Drafts go here."""
+def _draft(session: Session, text: str) -> Files | None:
+    try:
+        id = UUID(text)
+    except ValueError:
+        return None
+    draft = drafts.find(session, id)
+    return Files(text, f"concept ‘{draft.title}’", drafts.files(session, draft))
+
+
+KINDS: tuple[Callable[[Session, str], Files | None], ...] = (_release, _draft)
+"""What can be compared: each reads its own kind of text, and gives None for any other."""
 
 
 def is_release(text: str) -> bool:

@@ -258,11 +258,7 @@ def check(
 
 
 def problems_in(session: Session, files: Mapping[str, bytes]) -> list[Problem]:
-    """The problems of these files, kept for who looks again at the same.
-
-    INTEGRATOR: `app.checks.release.check(files, roles=…, job_types=…, only=…)` takes the place of
-    `releases.check` here, in `releases.check` itself, or both.
-    """
+    """The problems of these files, kept for who looks again at the same."""
     key = releases.hash_of(files)
     found = _problems.get(key)
     if found is None:

@@ -13,12 +13,14 @@ from app.services import decision_trials, drafts
 from app.services.access import Permission
 from app.store.session import db
 from app.web.access import requires
+from app.web.security import styles_elements
 
 bp = Blueprint("decision_editor", __name__, url_prefix="/werkwijze/concepten/<uuid:id>/beslissing")
 
 
 @bp.get("/<name>")
 @requires(Permission.CHANGE_WORKFLOW)
+@styles_elements
 def page(id: UUID, name: str) -> str:
     session: Session = db.session()
     draft = drafts.find(session, id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from app import clock
+from app.checks import repairs
 from app.errors import CasusrouteError, Invalid, NotFound, Problem
 from app.safe_xml import MAX_FILE_BYTES
 from app.services import draft_history, draft_saves, drafts, way_files
@@ -191,8 +192,25 @@ def _file_and_text(given: Any) -> tuple[str | None, str | None]:
     return only, unsaved
 
 
+@bp.post("/herstellen")
+@requires(Permission.CHANGE_WORKFLOW)
+def repair(id: UUID) -> Response:
+    """The unsaved text of a file with one thing mended; saving it is up to who asked."""
+    request.max_content_length = MAX_JSON_BYTES
+    given = request.get_json(silent=True)
+    only, unsaved = _file_and_text(given)
+    asked = given if isinstance(given, dict) else {}
+    wanted, element = asked.get("repair"), asked.get("element")
+    if only is None or unsaved is None or not isinstance(wanted, str) or not isinstance(element, str | None):
+        raise Invalid("Dit verzoek klopt niet.")
+    session: Session = db.session()
+    files = drafts.files(session, drafts.find(session, id))
+    mended = repairs.repair(wanted, unsaved.encode(), element, file=only, files=files)
+    return jsonify({"content": _text(mended)})
+
+
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """As the editors show it. INTEGRATOR: the label of a repair comes from `app.checks.repairs`."""
+    """As the editors show it."""
     return {
         "file": problem.file,
         "element": problem.element_id,
@@ -200,7 +218,9 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "severity": problem.severity,
         "rule": problem.rule,
         "trace": [list(marking) for marking in problem.trace],
-        "repair": None if problem.repair is None else {"id": problem.repair, "label": problem.repair},
+        "repair": None
+        if problem.repair is None
+        else {"id": problem.repair, "label": repairs.label(problem.repair)},
     }
 
 

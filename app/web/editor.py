@@ -50,7 +50,7 @@ def _addresses(id: UUID, name: str) -> dict[str, str]:
         "bestand": url_for("draft_files.content", id=id, name=name),
         "bestanden": url_for("draft_files.content", id=id, name="NAAM"),
         "controleren": url_for("draft_files.check", id=id),
-        "herstellen": url_for("drafts.page", id=id) + "/herstellen",
+        "herstellen": url_for("draft_files.repair", id=id),
         "kennis": url_for("editor.known", id=id, bestand=name),
         "aanwezig": url_for("draft_files.attend", id=id, name=name),
         "voorbeeld": url_for("editor.form_preview", id=id, form_id="FORMULIER"),
