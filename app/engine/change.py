@@ -9,7 +9,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.definitions import Definitions
-from app.engine.events import Boundary, EventGateway, EventSubprocess, Listener, stop_waiting
+from app.engine.events import Boundary, EventGateway, EventSubprocess, Listener, Throw, stop_waiting
 from app.engine.routing import Inclusive, Join
 from app.engine.scope import Scope
 from app.engine.specs import Activity, Loop, Spec, UserTask
@@ -17,6 +17,7 @@ from app.engine.step import Variables
 from app.engine.workflow import Instance
 from app.errors import Conflict
 
+_REPEATED = "wordt daar anders herhaald (multi-instance)"
 Renamed = Mapping[str, str]
 """Element id in the release of now -> element id in the other one; what is not in it keeps its id."""
 
@@ -26,6 +27,7 @@ def move(instance: Instance, task: Any, element_id: str) -> None:
     spec = task.workflow.spec.task_specs.get(element_id)
     if (
         spec is None
+        or spec.element.id != element_id
         or spec.element.type in ("startEvent", "boundaryEvent")
         or isinstance(spec, EventSubprocess)
     ):
@@ -51,13 +53,9 @@ def skip(instance: Instance, task: Any, variables: Variables) -> None:
         raise Conflict("Deze stap kan niet worden overgeslagen; verplaats de casus naar de stap erna.")
     task.internal_data.pop("incident", None)
     stop_waiting(task)
-    if isinstance(task.task_spec, Activity):
-        outer: Scope = task.data
-        for name, value in variables.items():
-            outer.put(name, value)
-    else:
-        for name, value in variables.items():
-            task.data.put(name, value)
+    outer: Scope = task.task_spec.outer(task)
+    for name, value in variables.items():
+        outer.put(name, value)
     instance.halt_inside(task)
     gateway = task.parent
     if gateway is not None and isinstance(gateway.task_spec, EventGateway):
@@ -87,7 +85,7 @@ def cancel(instance: Instance) -> None:
 
 def _require_movable(task: Any) -> None:
     parent = task.parent.task_spec if task.parent is not None else None
-    if isinstance(parent, EventGateway | Loop) and task.parent.state == TaskState.STARTED:
+    if isinstance(parent, EventGateway | Loop | Throw) and task.parent.state == TaskState.STARTED:
         raise Conflict("Dit is één van meer samenhangende stappen: verplaats de stap waar zij bij horen.")
     if isinstance(task.task_spec, Boundary) or (
         isinstance(task.task_spec, Listener) and task.state == TaskState.WAITING
@@ -112,35 +110,62 @@ def obstacles(instance: Instance, new: Definitions, renamed: Renamed) -> list[st
         for task in workflow.tasks.values():
             if task is workflow.task_tree or not task.has_state(TaskState.NOT_FINISHED_MASK):
                 continue
-            if isinstance(task.task_spec, Spec) and not isinstance(task.task_spec, Listener):
+            if isinstance(task.task_spec, Spec) and not _only_listens(task):
                 found += _obstacle(task, specs, renamed)
     return list(dict.fromkeys(found))
 
 
+def _only_listens(task: Any) -> bool:
+    """Whether it is an event beside the flow that did not come yet."""
+    if not isinstance(task.task_spec, Listener) or task.state != TaskState.WAITING:
+        return False
+    return "incident" not in task.internal_data or bool(task.internal_data["incident"]["phase"] == "open")
+
+
 def _obstacle(task: Any, specs: Mapping[str, Any], renamed: Renamed) -> list[str]:
-    element = task.task_spec.element
+    spec, element = task.task_spec, task.task_spec.element
     label = f"'{element.name or element.id}'"
-    other = specs.get(_spec_name(task.task_spec.name, renamed))
+    other = specs.get(_spec_name(spec.name, renamed))
     if other is None:
         new_id = renamed.get(element.id, element.id)
-        missing = specs.get(new_id) is None
-        what = (
-            "bestaat niet in de andere versie" if missing else "wordt daar anders herhaald (multi-instance)"
-        )
+        what = "bestaat niet in de andere versie" if specs.get(new_id) is None else _REPEATED
         return [f"De casus staat bij {label}; die stap {what}."]
-    if other.element.type != element.type:
+    if other.element.type != element.type or other.element.by_event != element.by_event:
         return [f"De casus staat bij {label}; dat is in de andere versie geen {element.type} meer."]
+    if type(spec) is not type(other) or (
+        isinstance(spec, Loop) and spec.loop.sequential != other.loop.sequential
+    ):
+        return [f"De casus staat bij {label}; die stap {_REPEATED}."]
     if element.calls != other.element.calls:
         return [f"De casus staat bij {label}; daar wordt in de andere versie een ander proces aangeroepen."]
-    if isinstance(task.task_spec, Join) and not isinstance(task.task_spec, Inclusive):
-        sources = {renamed.get(flow.source, flow.source) for flow in element.incoming}
-        if sources != {flow.source for flow in other.element.incoming}:
-            return [f"De casus wacht bij {label}; daar komen in de andere versie andere wegen samen."]
-    if isinstance(task.task_spec, EventGateway) and {
+    if _kind(spec) != _kind(other):
+        return [f"De casus wacht bij {label}; daar wordt in de andere versie op iets anders gewacht."]
+    if isinstance(spec, Join) and not _joins_alike(task, other, renamed):
+        return [f"De casus wacht bij {label}; daar komen in de andere versie andere wegen samen."]
+    if isinstance(spec, EventGateway) and {
         renamed.get(flow.target, flow.target) for flow in element.outgoing
     } != {flow.target for flow in other.element.outgoing}:
         return [f"De casus wacht bij {label}; daar staan in de andere versie andere gebeurtenissen achter."]
+    undoing = [renamed.get(name, name) for name in task.internal_data.get("undo", [])]
+    if not all(_can_be_undone(name, specs) for name in undoing):
+        return [f"De casus maakt bij {label} stappen ongedaan die in de andere versie niet bestaan."]
     return []
+
+
+def _kind(spec: Spec) -> str | None:
+    return spec.element.event.kind if spec.element.event else None
+
+
+def _joins_alike(task: Any, other: Join, renamed: Renamed) -> bool:
+    """Every way of a parallel join must be the same; of an inclusive one the way that the token came."""
+    if isinstance(other, Inclusive):
+        came = task.internal_data["from"]
+        return renamed.get(came, came) in other.sources
+    return {renamed.get(name, name) for name in task.task_spec.sources} == other.sources
+
+
+def _can_be_undone(name: str, specs: Mapping[str, Any]) -> bool:
+    return name in specs and specs[name].undone_by is not None
 
 
 def without_gone_events(instance: Instance, new: Definitions, renamed: Renamed) -> Instance:
@@ -148,18 +173,34 @@ def without_gone_events(instance: Instance, new: Definitions, renamed: Renamed) 
     for workflow in instance.workflows():
         specs = new.specs[_scope_name(workflow.spec.name, renamed)].task_specs
         for task in list(workflow.tasks.values()):
-            if not isinstance(task.task_spec, Listener) or task.state != TaskState.WAITING:
-                continue
-            other = specs.get(_spec_name(task.task_spec.name, renamed))
-            same = isinstance(other, Listener) and other.catches.kind == task.task_spec.catches.kind
-            if not same or not _stands_on_same(task.task_spec, other, renamed):
-                task._set_state(TaskState.CANCELLED)
+            if _only_listens(task):
+                other = specs.get(_spec_name(task.task_spec.name, renamed))
+                if not _same_event(task.task_spec, other, renamed):
+                    task._set_state(TaskState.CANCELLED)
     return instance
 
 
-def _stands_on_same(spec: Listener, other: Listener, renamed: Renamed) -> bool:
+def kept_events(old: Definitions, new: Definitions, renamed: Renamed) -> set[tuple[str, str]]:
+    """The events beside the flow that both releases have, by the names of scope and event in the new one.
+
+    Where one of these does not wait any more, it came already: it is not to be opened again.
+    """
+    found = set()
+    for scope, made in old.specs.items():
+        name = _scope_name(scope, renamed)
+        specs = new.specs[name].task_specs if name in new.specs else {}
+        for spec in made.task_specs.values():
+            other = specs.get(_spec_name(spec.name, renamed))
+            if isinstance(spec, Listener) and other is not None and _same_event(spec, other, renamed):
+                found.add((name, other.name))
+    return found
+
+
+def _same_event(spec: Listener, other: Any, renamed: Renamed) -> bool:
+    if type(other) is not type(spec) or other.catches.kind != spec.catches.kind:
+        return False
     host = spec.element.attached_to
-    return other.element.attached_to == (renamed.get(host, host) if host else None)
+    return bool(other.element.attached_to == (renamed.get(host, host) if host else None))
 
 
 def rename(row: list[Any], renamed: Renamed) -> list[Any]:
@@ -190,22 +231,38 @@ def _scope_name(name: str, renamed: Renamed) -> str:
     return f"{process}/{renamed.get(subprocess, subprocess)}" if slash else name
 
 
-def settle(instance: Instance) -> None:
-    """After the change of release: events beside the flow as they are drawn there, and who does each task."""
+def settle(instance: Instance, kept: set[tuple[str, str]]) -> None:
+    """After the change of release: events beside the flow as they are drawn there, and who does each task.
+
+    `kept` are the events that the old release had as well.
+    """
     for workflow in instance.workflows():
+        name, root = workflow.spec.name, workflow.task_tree
         for task in list(workflow.tasks.values()):
             active = task.has_state(TaskState.NOT_FINISHED_MASK) and task.state != TaskState.FUTURE
-            if task is workflow.task_tree or not active or "incident" in task.internal_data:
+            if task is root or not active or "incident" in task.internal_data:
                 continue
-            spec = task.task_spec
-            if isinstance(spec, UserTask) and task.state == TaskState.READY:
-                spec.assign(task)
-            present = {child.task_spec.name for child in task.children if child.state == TaskState.WAITING}
-            for boundary in spec.boundaries:
-                if boundary.name not in present:
+            if isinstance(task.task_spec, UserTask) and task.state == TaskState.READY:
+                task.task_spec.assign(task)
+            for boundary in task.task_spec.boundaries:
+                if (name, boundary.name) not in kept:
                     boundary.open(instance.add(task, boundary))
-        root = workflow.task_tree
-        listening = {child.task_spec.name for child in root.children}
-        for listener in instance.listeners(workflow):
-            if listener.name not in listening:
-                listener.open(instance.add(root, listener))
+        if "done" in root.internal_data:
+            specs = workflow.spec.task_specs
+            root.internal_data["done"] = [
+                one for one in root.internal_data["done"] if _can_be_undone(one, specs)
+            ]
+        if not _is_interrupted(root):
+            for listener in instance.listeners(workflow):
+                if (name, listener.name) not in kept:
+                    listener.open(instance.add(root, listener))
+
+
+def _is_interrupted(root: Any) -> bool:
+    """Whether an event subprocess has taken the place of all that ran in a scope."""
+    return any(
+        isinstance(child.task_spec, EventSubprocess)
+        and child.task_spec.interrupting
+        and child.state == TaskState.STARTED
+        for child in root.children
+    )

@@ -17,7 +17,7 @@ from app.engine.step import Step, Variables
 from app.engine.workflow import MAX_STEPS, Instance
 from app.errors import CasusrouteError, Conflict, EngineError
 
-_NO_MATTER = datetime.min.replace(tzinfo=UTC)
+_NO_MATTER = datetime(2000, 1, 1, tzinfo=UTC)
 """The clock of an instance that is only looked at."""
 
 
@@ -87,7 +87,13 @@ def cancel(definitions: Definitions, state_bytes: bytes, *, now: datetime) -> St
 
 def obstacles(old: Definitions, new: Definitions, state_bytes: bytes, renamed: change.Renamed) -> list[str]:
     """Why an instance can't go along to another release, in words; empty when it can."""
-    return change.obstacles(state.read(state_bytes, old, now=_NO_MATTER), new, renamed)
+    found = change.obstacles(state.read(state_bytes, old, now=_NO_MATTER), new, renamed)
+    if not found:
+        try:
+            migrate(old, new, state_bytes, renamed, now=_NO_MATTER)
+        except EngineError as error:
+            return [error.message]
+    return found
 
 
 def migrate(
@@ -108,7 +114,8 @@ def migrate(
         lambda row: change.rename(row, renamed),
     )
     moved = state.read(rows, new, now=now)
-    return replace(_step(moved, lambda: change.settle(moved)), before=before)
+    kept = change.kept_events(old, new, renamed)
+    return replace(_step(moved, lambda: change.settle(moved, kept)), before=before)
 
 
 def fire(definitions: Definitions, state_bytes: bytes, *, now: datetime) -> Step:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.engine import run
-from app.errors import Conflict, Forbidden, Invalid, NotFound, Unreadable
+from app.errors import Conflict, EngineError, Forbidden, Invalid, NotFound, Unreadable
 from app.services import access, cases, facts, releases, steps, waits
 from app.services.access import Permission
 from app.store import cases as case_rows
@@ -152,7 +152,7 @@ def run_one(session: Session, instance: Instance, job: Job, *, now: datetime) ->
                 by=by,
                 now=now,
             )
-    except (Conflict, NotFound) as error:
+    except (Conflict, NotFound, EngineError) as error:
         row.state, row.reasons = REFUSED, [error.message]
     else:
         row.state = MOVED
