@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from app.checks.cached import by_identity
 from app.checks.dataflow import forms
-from app.checks.dataflow.process import Outcome, Summary, follow
+from app.checks.dataflow.outcome import Outcome, Summary
+from app.checks.dataflow.process import follow
 from app.checks.dataflow.state import Fact, State, one_of
 from app.checks.dataflow.world import CASE, World
 from app.engine.model import Element, Process

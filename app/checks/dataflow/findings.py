@@ -7,7 +7,7 @@ from app.checks.cached import by_identity
 from app.checks.dataflow import in_diagrams, in_forms, paths, words
 from app.checks.dataflow.calls import Followed
 from app.checks.dataflow.notes import ELSEWHERE, Asked, Missing, Notes, Severity, Writers, problem
-from app.checks.dataflow.process import Outcome
+from app.checks.dataflow.outcome import Outcome
 from app.engine.model import Element, Process
 from app.errors import Problem
 

@@ -9,7 +9,7 @@ from app.checks.dataflow.expressions import Text, texts
 from app.checks.dataflow.gateways import uncovered
 from app.checks.dataflow.graph import shape
 from app.checks.dataflow.notes import Notes, Severity, Unknown, comes_along
-from app.checks.dataflow.process import Outcome
+from app.checks.dataflow.outcome import Outcome
 from app.checks.dataflow.reading import Assumed, Names, Reading, parse, read
 from app.checks.dataflow.state import State
 from app.checks.repairs import named

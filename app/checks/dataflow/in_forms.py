@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from app.checks.dataflow import forms, tables, words
 from app.checks.dataflow.form_texts import FormReading, readings
 from app.checks.dataflow.notes import Asked, Notes, comes_along
-from app.checks.dataflow.process import Outcome
+from app.checks.dataflow.outcome import Outcome
 from app.checks.dataflow.reading import Names, Reading, Use, read
 from app.checks.dataflow.state import Fact, State
 from app.checks.dataflow.world import ME, REFERENCES, World

@@ -5,12 +5,13 @@ where something is mapped in, a wall around each child of a list, and a copy for
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from app.checks.dataflow import forms, tables, types
 from app.checks.dataflow.branches import GATEWAYS, narrowed
 from app.checks.dataflow.graph import Edge, Scope, Shape, shape
+from app.checks.dataflow.outcome import Facts, Outcome, Summary
 from app.checks.dataflow.reading import Names, Reading, parse, read
 from app.checks.dataflow.state import Fact, State, all_of, one_of
 from app.checks.dataflow.types import UNKNOWN, Type
@@ -23,38 +24,6 @@ COUNTS: Final = (
     *("numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances"),
     "numberOfTerminatedInstances",
 )
-Facts = Mapping[str, Fact]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A process as its callers see it: how it ends (None: not, as far as is known), and what it may write."""
-
-    exit: State | None
-    writes: Facts
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What is known in one process. Elements that no token comes to are missing."""
-
-    before: dict[str, State] = field(default_factory=dict)
-    """When a token comes."""
-    inputs: dict[str, list[State]] = field(default_factory=dict)
-    """When each of the local variables is worked out."""
-    inside: dict[str, State] = field(default_factory=dict)
-    """With the local variables of the element."""
-    answered: dict[str, State] = field(default_factory=dict)
-    """With what came out of it, where the output mapping is worked out."""
-    collected: dict[str, State] = field(default_factory=dict)
-    """Of an element for a list: when one of its children is done."""
-    after: dict[str, State] = field(default_factory=dict)
-    writes: Mapping[str, Facts] = field(default_factory=dict)
-    """By element, what it may write in the variables around it."""
-    calls: dict[str, tuple[str, State]] = field(default_factory=dict)
-    """By call activity: the process, and what that begins with."""
-    summary: Summary = Summary(None, {})
-    settled: bool = True
 
 
 def follow(process: Process, entry: State, world: World, summaries: Mapping[str, Summary]) -> Outcome:
