@@ -1,6 +1,6 @@
 /**
- * Undoing, also over changes that came in as a whole file: a repair, or what a colleague saved meanwhile.
- * Importing a file empties bpmn-js's own list of commands, so the file before it is kept here.
+ * Undoing, also over changes that came in as a whole file, such as a repair. Importing a file empties
+ * bpmn-js's own list of commands, so the file before it is kept here.
  */
 const MOST = 30;
 
@@ -9,6 +9,8 @@ export function createHistory(modeler, changed) {
   /** @type {{before: string, after: string}[]} */
   let done = [];
   let undone = [];
+  /** How the file was at every rest since the last import, the newest last. */
+  let trail = [];
 
   async function show(xml) {
     const canvas = modeler.get('canvas');
@@ -25,12 +27,30 @@ export function createHistory(modeler, changed) {
     canUndo: () => commands.canUndo() || done.length > 0,
     canRedo: () => commands.canRedo() || undone.length > 0,
 
+    /** Keep how the file is now: an import takes the commands before it away, but not this. */
+    note(xml) {
+      if (xml !== trail.at(-1)) {
+        trail = [...trail, xml].slice(-MOST);
+      }
+    },
+
     /** Put a whole file in place of what is drawn, as one change. */
     async replace(after) {
       const { xml: before } = await modeler.saveXML({ format: true });
+      history.note(before);
       await show(after);
-      done = [...done, { before, after }].slice(-MOST);
+      done = [...done, ...steps(trail), { before, after }].slice(-MOST);
       undone = [];
+      trail = [];
+      changed();
+    },
+
+    /** What a colleague saved, with ours in it. Nobody can undo a colleague unseen: undoing begins anew here. */
+    async absorb(after) {
+      await show(after);
+      done = [];
+      undone = [];
+      trail = [];
       changed();
     },
 
@@ -39,6 +59,7 @@ export function createHistory(modeler, changed) {
       await modeler.importXML(xml);
       done = [];
       undone = [];
+      trail = [];
     },
 
     async undo() {
@@ -48,6 +69,7 @@ export function createHistory(modeler, changed) {
         const last = done.at(-1);
         const { xml } = await modeler.saveXML({ format: true });
         await show(last.before);
+        trail = [];
         done = done.slice(0, -1);
         undone = [...undone, { ...last, after: xml }];
         changed();
@@ -60,6 +82,7 @@ export function createHistory(modeler, changed) {
       } else if (undone.length) {
         const last = undone.at(-1);
         await show(last.after);
+        trail = [];
         undone = undone.slice(0, -1);
         done = [...done, last];
         changed();
@@ -79,4 +102,9 @@ export function createHistory(modeler, changed) {
     actions.register(name, () => history[name]());
   }
   return history;
+}
+
+/** Each state with the next one. */
+function steps(states) {
+  return states.slice(1).map((after, place) => ({ before: states[place], after }));
 }

@@ -31,7 +31,11 @@ export async function openStudio(root) {
   const modeler = createModeler(part('tekening'));
   const mark = createMarks(modeler);
   const redraw = coalesced(() => draw());
-  const content = async () => (await modeler.saveXML({ format: true })).xml;
+  const content = async () => {
+    const { xml } = await modeler.saveXML({ format: true });
+    studio.history.note(xml);
+    return xml;
+  };
 
   let checked = { problems: [], complete: true, failed: '', at: null };
   let saved = { stand: 'bewaard', text: '' };
@@ -79,6 +83,7 @@ export async function openStudio(root) {
     copy,
     content,
     replace: (xml) => studio.history.replace(xml),
+    absorb: (xml) => studio.history.absorb(xml),
     choose: (answer) => chooseVersion(studio, answer),
     told: (state) => {
       const before = saved.stand;
@@ -164,6 +169,9 @@ export async function openStudio(root) {
   keepPresent(server, (names) => {
     others = names;
     redraw();
+    if (names.length && !isBusy(root, modeler)) {
+      saving.pull().catch(() => undefined);
+    }
   });
   if (found && found.content !== (await content())) {
     await restore(studio, saving, found);
@@ -188,6 +196,13 @@ function foldTechnical(modeler, place) {
       panel.detach();
     }
   });
+}
+
+/** Whether somebody is in the middle of something that a new drawing would take from under their hands. */
+function isBusy(root, modeler) {
+  const typing = document.activeElement?.matches('input, textarea, [contenteditable="true"]');
+  const acting = modeler.get('dragging').context() || modeler.get('directEditing').isActive() || modeler.get('popupMenu').isOpen();
+  return Boolean(typing || acting || root.querySelector('dialog[open]'));
 }
 
 /** An address that ends in #intake opens at that step. */

@@ -16,11 +16,12 @@ const LAST_RETRY_MS = 30_000;
  * @param {any} given.server
  * @param {ReturnType<import('./local_copy.js').createLocalCopy>} given.copy
  * @param {() => Promise<string>} given.content   of what is drawn now
- * @param {(xml: string) => Promise<void>} given.replace   show a file as one change
+ * @param {(xml: string) => Promise<void>} given.replace   show a file as one change that can be undone
+ * @param {(xml: string) => Promise<void>} given.absorb    show a file with what a colleague did
  * @param {(answer: any) => Promise<'mine' | 'theirs' | null>} given.choose   in a conflict
  * @param {(state: {stand: Stand, text: string, at?: Date}) => void} given.told
  */
-export function createSaving({ server, copy, content, replace, choose, told }) {
+export function createSaving({ server, copy, content, replace, absorb, choose, told }) {
   let revision = 0;
   let saved = '';
   let timer = 0;
@@ -44,7 +45,9 @@ export function createSaving({ server, copy, content, replace, choose, told }) {
     const xml = await content();
     if (xml === saved) {
       copy.drop();
-      tell('bewaard');
+      if (stand !== 'bewaard') {
+        tell('bewaard');
+      }
       return;
     }
     running = true;
@@ -71,11 +74,7 @@ export function createSaving({ server, copy, content, replace, choose, told }) {
     }
     const drawn = await content();
     if (answer.merged && drawn === xml) {
-      revision = answer.revision;
-      await replace(answer.content);
-      saved = await content();
-      copy.drop();
-      tell('bewaard', `Samengevoegd met wat ${answer.by || 'een collega'} intussen veranderde.`);
+      await take(answer, 'Samengevoegd met wat een collega intussen veranderde.');
       return;
     }
     if (answer.merged) {
@@ -91,6 +90,26 @@ export function createSaving({ server, copy, content, replace, choose, told }) {
     } else {
       copy.keep(drawn, revision);
       again = true;
+    }
+  }
+
+  /** Go on from what the server has. */
+  async function take({ content: xml, revision: at }, text) {
+    revision = at;
+    await absorb(xml);
+    saved = await content();
+    copy.drop();
+    tell('bewaard', text);
+  }
+
+  /** While nothing waits here, what colleagues save comes in by itself: the fewer surprises later. */
+  async function pull() {
+    if (stand !== 'bewaard' || running) {
+      return;
+    }
+    const loaded = await server.load();
+    if (loaded.revision > revision && stand === 'bewaard' && !running && (await content()) === saved) {
+      await take(loaded, 'Bijgewerkt met wat een collega veranderde.');
     }
   }
 
@@ -174,5 +193,6 @@ export function createSaving({ server, copy, content, replace, choose, told }) {
       timer = setTimeout(run, REST_MS);
     },
     now: attempt,
+    pull,
   };
 }
