@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import decisions, feel, forms
-from app.checks import known_before
+from app.checks import questions, release
 from app.decisions import DecisionModel
 from app.engine import reader
 from app.engine.model import Process
@@ -39,10 +39,10 @@ def known(session: Session, files: Mapping[str, bytes], name: str) -> dict[str, 
         "jobTypes": [{"id": one, "text": job_types.TEXTS[one]} for one in sorted(job_types.NAMES)],
         "messages": sorted({text for one in processes.values() for text in _messages(one)}),
         "variables": {
-            element: [{"name": one.name, "type": one.type, "from": one.source} for one in variables]
-            for process in processes.values()
-            if process.file == name
-            for element, variables in known_before.variables_before(process, processes, found_forms).items()
+            element: [{"name": one.name, "type": one.kind, "from": one.filled_by} for one in variables]
+            for element, variables in release.variables_before(
+                files, name, job_types=job_types.RESULTS
+            ).items()
         },
         "functions": [{"name": name, "params": list(params)} for name, params in feel.signatures()],
     }
@@ -90,7 +90,7 @@ def _form_data(found: Mapping[str, Form], processes: Mapping[str, Process]) -> l
                     "type": one.type,
                     "values": [{"value": value, "label": label} for value, label in one.values],
                 }
-                for one in known_before.fields(form)
+                for one in questions.fields(form)
             ],
         }
         for form in found.values()

@@ -19,6 +19,8 @@ class Variable:
     certain: bool
     values: tuple[str, ...] = ()
     """What it can be, where that is a choice."""
+    kind: str = "any"
+    """FEEL's name of the type; of a text that holds a date or time, of what it holds."""
 
 
 def variables_before(process: Process, found: Followed) -> Mapping[str, tuple[Variable, ...]]:
@@ -40,7 +42,7 @@ def _variables(state: State, process: Process, found: Followed) -> Iterator[Vari
         source = _source(name, fact, process, found)
         for path, one in types.paths(name, fact.type):
             values = () if one.options is None else tuple(sorted(one.options))
-            yield Variable(path, one.label, source, fact.certain, values)
+            yield Variable(path, one.label, source, fact.certain, values, one.holds or one.kind)
 
 
 def _source(name: str, fact: Fact, process: Process, found: Followed) -> str:
