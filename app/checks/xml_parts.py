@@ -7,6 +7,7 @@ the part that it stands in. So one part can be compared, taken out or put in, an
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from xml.parsers import expat
 
@@ -19,6 +20,9 @@ Key = tuple[str, ...]
 """Which part it is: the same in every version of the file."""
 Canonical = tuple[Any, ...]
 """Own content in one way of writing it, so that what only looks different is equal."""
+
+MAX_ELEMENTS = 150_000
+"""In one file: each is kept with its place, in up to four versions at a time."""
 
 _TAG = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -120,8 +124,11 @@ def _nodes(content: bytes) -> Node:
     parser.buffer_text = True
     around: list[Node] = []
     roots: list[Node] = []
+    places = count(1)
 
     def start(raw_name: str, listed: list[str]) -> None:
+        if next(places) > MAX_ELEMENTS:
+            raise Invalid("Dit bestand heeft te veel onderdelen.")
         raw = dict(zip(listed[::2], listed[1::2], strict=True))
         at = parser.CurrentByteIndex
         prefixes = around[-1].prefixes if around else {"xml": "http://www.w3.org/XML/1998/namespace"}

@@ -108,6 +108,7 @@ def _several(
         b"<x",
         b"{}",
         b"\xff\xfe",
+        b"<x>" + b"<a/>" * 200_000 + b"</x>",
         b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
         MDO.replace(b'id="agenda"', b'id="overleg"'),
     ],

@@ -5,6 +5,7 @@ from app.checks.merge import merge
 from tests.checks import edits
 from tests.checks.edits import replaced, shipped
 from tests.checks.merging import clash, clean, meaning, problems
+from tests.engine.diagrams import element, flows, process
 
 MDO = shipped("mdo.bpmn")
 
@@ -194,3 +195,40 @@ def test_an_arrow_that_both_drew_otherwise_is_drawn_again() -> None:
     points = [one.attributes for one in document.parts[key].node.children if one.name == "waypoint"]
     assert len(points) == 2
     assert document.parts[key].own == other.parts[key].own
+
+
+def test_a_message_that_one_took_away_and_the_other_began_to_wait_for() -> None:
+    message = element("message", "antwoord", name="antwoord")
+    steps = (element("startEvent", "begin"), element("userTask", "intake"), element("endEvent", "einde"))
+    waits = element("receiveTask", "wachten", messageRef="antwoord", name="Wachten")
+    ways = flows("begin>intake", "intake>einde")
+    base = process(*steps, ways, more=message)
+
+    found = clash("proef.bpmn", base, process(*steps, ways), process(*steps, waits, ways, more=message))
+
+    assert found["antwoord"][1] == "Het bericht ‘antwoord’ is vervallen."
+
+
+def test_a_phase_that_one_took_out_and_the_other_put_a_step_in() -> None:
+    def phase(*inside: str) -> str:
+        return element("subProcess", "fase", "".join(inside), name="Fase")
+
+    begin, end = element("startEvent", "begin"), element("endEvent", "einde")
+    base = process(begin, phase(), end)
+    theirs = process(begin, phase(element("userTask", "nieuw", name="Nieuw")), end)
+
+    name, one, other = clash("proef.bpmn", base, process(begin, end), theirs)["fase"]
+
+    assert (name, one) == ("De fase ‘Fase’", "De fase ‘Fase’ is vervallen.")
+    assert other == "Er is een taak bijgekomen: ‘Nieuw’."
+
+
+def test_what_was_wrong_before_is_no_reason_to_refuse() -> None:
+    """A draft may well have faults in it; only new ones are doubtful."""
+    base = replaced(MDO, ('targetRef="terugmelding_lezen_vervallen"', 'targetRef="bestaat_niet"'))
+    mine = replaced(base, ('name="Agenderen"', 'name="Op de agenda"'))
+    theirs = replaced(base, ('name="Plan van aanpak"', 'name="Plan"'))
+
+    assert clean(merge("mdo.bpmn", base, mine, theirs)) == replaced(
+        mine, ('name="Plan van aanpak"', 'name="Plan"')
+    )

@@ -11,6 +11,8 @@ from app.checks.compare.order import merged, moved
 from app.checks.compare.table_text import Column, Rule, Table
 from app.checks.compare.words import MAX_SHOWN_CHARS, normal, now_was, quoted
 
+MAX_ALIGNED = 1_000_000
+"""Pairs of rules without ids that are held beside each other; of more only equal ones are found."""
 ORDERED = ("FIRST", "RULE ORDER")
 """The hit policies for which the order of the rules says something."""
 POLICIES = {
@@ -226,8 +228,9 @@ def _same_rules(before: Table, after: Table, columns: Mapping[str, str]) -> dict
     old = [rule for rule in before.rules if rule.number not in same]
     taken = set(same.values())
     new = [rule for rule in after.rules if rule.number not in taken]
-    looks = [[_look(rule, columns) for rule in old], [_look(rule, None) for rule in new]]
-    for kind, a, b, c, d in SequenceMatcher(None, looks[0], looks[1], autojunk=False).get_opcodes():
+    looks: list[list[object]] = [[_look(one, columns) for one in old], [_look(one, None) for one in new]]
+    aligned = [] if len(old) * len(new) > MAX_ALIGNED else _aligned(*looks)
+    for kind, a, b, c, d in aligned:
         without_ids = not any(rule.id for rule in (*old[a:b], *new[c:d]))
         if kind == "equal" or (kind == "replace" and without_ids and b - a == d - c):
             same.update(zip((one.number for one in old[a:b]), (one.number for one in new[c:d]), strict=True))
@@ -240,6 +243,10 @@ def _same_rules(before: Table, after: Table, columns: Mapping[str, str]) -> dict
         if rule.number not in same and left.get(look):
             same[rule.number] = left[look].pop(0)
     return same
+
+
+def _aligned(before: list[object], after: list[object]) -> Sequence[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
 
 
 def _look(rule: Rule, columns: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:

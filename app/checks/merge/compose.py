@@ -69,8 +69,9 @@ class _Writer:
         for side in (MINE, THEIRS):
             other = self.made.document(side).parts.get(part.key)
             for item in [] if other is None else other.items:
-                if item.part is not None and item.part.key in wanted - present:
-                    present.add(item.part.key)
+                key = None if item.part is None else item.part.key
+                if key in wanted and key not in present:
+                    present.add(key)
                     _insert(found, item, other.items if other is not None else [])
         return self.arranged(part.key, found)
 
