@@ -7,7 +7,7 @@ import io
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -131,7 +131,7 @@ def _add(found: Unpacked, name: str, content: bytes) -> None:
 def import_into(
     session: Session,
     draft: Draft,
-    uploads: Sequence[tuple[str, bytes]],
+    unpacked: Unpacked,
     *,
     exactly: bool,
     revision: int,
@@ -143,7 +143,6 @@ def import_into(
     The draft is locked. All or nothing: raises Invalid naming every file that can't be brought in, and
     Conflict when a colleague changed one of them after `revision`, which this person saw.
     """
-    unpacked = unpack(uploads)
     if unpacked.wrong:
         raise Invalid("Er is niets overgenomen.", dict(unpacked.wrong))
     if not unpacked.files:

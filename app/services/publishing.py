@@ -113,6 +113,7 @@ def publish(session: Session, draft: Draft, *, by: Person, now: datetime) -> Rel
     if releases.hash_of(files) != draft.approved_hash:
         raise Conflict("Dit concept is niet meer zoals het goedgekeurd is. Laat het opnieuw goedkeuren.")
     _require_change(session, draft)
+    _require_sound(session, draft)
     authors = [session.get_one(Person, key).name for key in drafts.authors(session, draft)]
     release = releases.publish(session, files, by=", ".join(sorted(authors)), note=draft.note, now=now)
     draft.state, draft.published_as, draft.changed_at = PUBLISHED, release.number, now

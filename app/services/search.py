@@ -20,7 +20,7 @@ MAX_TEXT_CHARS = 300
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place: of a `process`, `decision` or `form`, at an element, row or field of it."""
+    """One place: of a `process`, `decision` or `form`, at an element or field (its input name) of it."""
 
     kind: str
     owner_id: str
@@ -193,13 +193,15 @@ def _of_components(
 ) -> Iterator[Mention]:
     for one in components:
         path = f"{above}{one.key}".replace("[]", "")
+        # Of a list a page may show no row: the list itself is always there.
+        place = f"{above}{one.key}".partition("[]")[0]
         field_name = one.label or one.key or one.id
 
         def at(
             what: str, text: str, variables: frozenset[str] = frozenset(), *, fills: bool = False
         ) -> Mention:
             short = text[:MAX_TEXT_CHARS]
-            return Mention("form", form.id, form_name, path, field_name, what, short, variables, fills)  # noqa: B023
+            return Mention("form", form.id, form_name, place, field_name, what, short, variables, fills)  # noqa: B023
 
         if one.key and (one.type in INPUTS or one.type in CONTAINERS):
             yield at("wordt hier ingevuld", f"{one.label} ({path})".strip(), frozenset([path]), fills=True)

@@ -33,6 +33,7 @@ from app.web.files import svg_answer, zip_answer
 
 bp = Blueprint("drafts", __name__, url_prefix="/werkwijze/concepten/<uuid:id>")
 
+MAX_UPLOADS = 200
 POINTS = 200
 """So many points of the history are listed."""
 
@@ -71,6 +72,7 @@ def _page(
         verloop=rows.events(session, draft.key),
         waarom_niet=publishing.why_not_approve(session, draft, person),
         vier_ogen=organisation.four_eyes(session),
+        later_veranderd=_changed_since(session, draft),
         ingediend_door=_name(session, draft.submitted_by),
         goedgekeurd_door=_name(session, draft.approved_by),
         ingevoerd=request.args.get("ingevoerd"),
@@ -94,8 +96,23 @@ def _by_severity(problems: list[Problem]) -> dict[str, list[Problem]]:
     return {kind: [one for one in problems if one.severity == kind] for kind in ("error", "warning")}
 
 
+def _changed_since(session: Session, draft: Draft) -> list[str]:
+    """Who changed something after it was handed in."""
+    submitted = [one.revision for one in rows.events(session, draft.key) if one.kind == "submitted"]
+    if draft.state != drafts.IN_REVIEW or not submitted:
+        return []
+    found = [one for one in rows.all_saved(session, draft.key) if one.revision > submitted[-1]]
+    return sorted({one.person.name for one in found})
+
+
 def _name(session: Session, key: int | None) -> str:
     return "" if key is None else session.get_one(Person, key).name
+
+
+def _check_first(id: UUID) -> None:
+    """Checking takes long: it is done before the transaction in which the outcome must be known."""
+    session: Session = db.session()
+    drafts.check(session, drafts.find(session, id))
 
 
 def _here(id: UUID) -> Response:
@@ -110,6 +127,7 @@ def _here(id: UUID) -> Response:
 @requires(Permission.CHANGE_WORKFLOW)
 def submit(id: UUID) -> Any:
     note = request.form.get("toelichting", "")
+    _check_first(id)
     try:
         with transaction() as session:
             draft = drafts.lock(session, id)
@@ -154,6 +172,7 @@ def send_back(id: UUID) -> Any:
 def approve(id: UUID) -> Any:
     """Approve what the page showed (`stand`); with `meteen` it goes live in the same step."""
     seen = request.form.get("stand", "")
+    _check_first(id)
     try:
         with transaction() as session:
             draft, person, now = drafts.lock(session, id), current_person(), clock.now()
@@ -174,6 +193,7 @@ def approve(id: UUID) -> Any:
 @bp.post("/publiceren")
 @requires(Permission.CHANGE_WORKFLOW)
 def publish(id: UUID) -> Any:
+    _check_first(id)
     try:
         with transaction() as session:
             draft = drafts.lock(session, id)
@@ -338,19 +358,22 @@ def add(id: UUID) -> Any:
 @requires(Permission.CHANGE_WORKFLOW)
 def bring_in(id: UUID) -> Any:
     """Files or zips into the draft; with `precies` the draft becomes exactly those."""
-    request.max_content_length = MAX_UPLOAD_BYTES
-    uploads = [(file.filename or "", file.read()) for file in request.files.getlist("bestanden")]
-    uploads = [(name, content) for name, content in uploads if name]
+    sent = [file for file in request.files.getlist("bestanden") if file.filename]
+    uploads = [(file.filename or "", file.read(MAX_UPLOAD_BYTES + 1)) for file in sent[:MAX_UPLOADS]]
     seen = request.form.get("stand", "")
     revision = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
     try:
         if not uploads:
             raise Invalid("Kies eerst een of meer bestanden, of een zip.")
+        if len(sent) > MAX_UPLOADS or sum(len(content) for _, content in uploads) > MAX_UPLOAD_BYTES:
+            raise Invalid("Dit is te veel in één keer. Voer het in delen in.")
+        # Unpacking takes long, and nobody has to wait for it.
+        unpacked = archive.unpack(uploads)
         with transaction() as session:
             told = archive.import_into(
                 session,
                 drafts.lock(session, id),
-                uploads,
+                unpacked,
                 exactly=request.form.get("precies") == "ja",
                 revision=revision,
                 by=current_person(),

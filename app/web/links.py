@@ -5,6 +5,8 @@ from uuid import UUID
 
 from flask import Flask, current_app, url_for
 
+from app.forms.view import input_id
+
 EDITORS = {
     ".bpmn": ("editor.diagram", "diagram"),
     ".dmn": ("decision_editor.page", "beslissing"),
@@ -13,6 +15,7 @@ EDITORS = {
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.filters["veld_id"] = input_id
     app.jinja_env.globals.update(bewerken=edit, vergelijken=compare, vergelijk_bestand=compare_file)
 
 

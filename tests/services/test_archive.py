@@ -35,7 +35,8 @@ def draft(session: Session) -> Draft:
 
 def bring(session: Session, made: Draft, uploads: Uploads, *, exactly: bool = False, revision: int = 0):
     by = owner(session)
-    return archive.import_into(session, made, uploads, exactly=exactly, revision=revision, by=by, now=NOW)
+    unpacked = archive.unpack(uploads)
+    return archive.import_into(session, made, unpacked, exactly=exactly, revision=revision, by=by, now=NOW)
 
 
 def zipped(*members: tuple[str | zipfile.ZipInfo, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:

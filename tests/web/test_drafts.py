@@ -61,6 +61,7 @@ def test_a_change_after_the_approval_needs_another_look(visit: Visit):
     draft = submitted(oscar)
     seen = revision(olga, draft)
     put(oscar, draft, klein(oscar, draft, "tersluiks"), 1)
+    assert "Na het indienen is er nog iets veranderd, door Oscar." in olga.get(draft).text
     late = olga.post(f"{draft}/goedkeuren", {"stand": seen})
     assert (late.status_code, "veranderd sinds u ernaar keek" in late.text) == (409, True)
     assert olga.post(f"{draft}/goedkeuren", {"stand": revision(olga, draft)}).status_code == 303
@@ -209,6 +210,14 @@ def test_what_cannot_come_in_is_told_and_changes_nothing(visit: Visit, name: str
     assert "Dit concept is nog gelijk" in oscar.get(draft).text
     nothing = oscar.post(f"{draft}/invoer", {"stand": "0"})
     assert (nothing.status_code, "Kies eerst" in nothing.text) == (422, True)
+
+
+def test_too_much_at_once_is_told(visit: Visit):
+    oscar = visit("oscar")
+    draft = make(oscar)
+    files = [(io.BytesIO(b"x" * 5_000_000), f"{number}.zip") for number in range(5)]
+    answer = oscar.post(f"{draft}/invoer", {"bestanden": files, "stand": "0"})
+    assert (answer.status_code, "in delen" in answer.text) in ((422, True), (413, False))
 
 
 def test_a_colleagues_change_is_not_replaced_by_a_file_that_comes_in(visit: Visit):

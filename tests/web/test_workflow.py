@@ -56,6 +56,8 @@ def test_search_says_where_a_variable_is_filled_in_and_read(visit: Visit):
     assert "wordt hier ingevuld" in text
     assert "/werkwijze/2/form/melding#veld-onderwerp-blok" in text
     assert "/werkwijze/2/process/melding" in text
+    assert "#veld-personen-blok" in visit("petra").get("/werkwijze/zoeken?zoek=personen.naam").text
+    assert 'id="veld-personen-blok"' in visit("petra").get("/werkwijze/2/form/melding").text
     assert "Niets gevonden" in visit("petra").get("/werkwijze/zoeken?zoek=xyzzy").text
     hostile = visit("petra").get("/werkwijze/zoeken?zoek=<script>alert(1)</script>").text
     assert "<script>alert" not in hostile
