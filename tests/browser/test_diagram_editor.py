@@ -249,6 +249,9 @@ def test_two_people_who_change_the_same_are_told_and_choose(edit) -> None:
     second.dialog().wait_for()
     assert second.dialog().get_by_role("table").is_visible()
     assert second.visitor.violations() == []
+    second.dialog().get_by_role("button", name="Nog niet kiezen").click()
+    second.page.get_by_label("Naam", exact=True).fill("Intake van de ander")
+    second.page.get_by_role("button", name="Nu kiezen").click()
     second.dialog().get_by_role("button", name=re.compile("^Versie van")).click()
     second.until("shape('intake').businessObject.name === 'Intake van de een'")
     second.until("studio.saving.stand === 'bewaard'")

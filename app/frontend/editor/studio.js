@@ -20,7 +20,7 @@ import { SIMULATION_EVENT, toggleSimulation } from './simulation.js';
 import { createActions } from './steps/actions.js';
 import { StepList } from './steps/list.js';
 import { Toolbar } from './toolbar.js';
-import { html, render } from './ui.js';
+import { Button, html, render } from './ui.js';
 import { createView } from './view.js';
 import { unknown } from './words/translate.js';
 
@@ -130,6 +130,7 @@ export async function openStudio(root) {
     render(html`<${PlayerBar} studio=${studio} player=${studio.player} />`, part('speler'));
     render(html`<${Toolbar} studio=${studio} />`, part('balk'));
     showStand(part('stand'), saved);
+    render(html`<${Again} stand=${saved.stand} saving=${saving} />`, part('nogmaals'));
     part('aanwezig').textContent = others.length ? `Ook bezig: ${others.join(', ')}` : '';
   }
 
@@ -218,6 +219,13 @@ async function restore(studio, saving, { content, revision }) {
   saving.begin('', revision);
   await studio.history.replace(content);
   studio.say('Uw werk van de vorige keer was nog niet bewaard. Het staat er weer en wordt nu bewaard.');
+}
+
+const AGAIN = { conflict: 'Nu kiezen', weg: 'Opnieuw proberen', uitgelogd: 'Opnieuw proberen', geweigerd: 'Opnieuw proberen' };
+
+/** What somebody can do themselves about work that is not saved. */
+function Again({ stand, saving }) {
+  return AGAIN[stand] ? html`<${Button} onClick=${() => saving.now()}>${AGAIN[stand]}</${Button}>` : null;
 }
 
 const STANDS = { bewaard: 'Bewaard', bezig: 'Bewaren…', wacht: 'Nog niet bewaard' };

@@ -10,7 +10,7 @@ export function chooseVersion(studio, answer) {
     title: `${answer.by} veranderde hetzelfde`,
     wide: true,
     body: (close) => html`
-      <p>U werkt allebei in dit diagram. Wat elkaar niet raakt wordt vanzelf samengevoegd; dit niet. Er gaat niets verloren: beide versies blijven in de geschiedenis van het concept.</p>
+      <p>U werkt allebei in dit diagram, en hier raakte het elkaar. Kies welke versie van het diagram blijft. Wat de ander verder in dit diagram veranderde gaat dan niet mee, maar het blijft in de geschiedenis van het concept.</p>
       <div class="cr-tabelkader" tabindex="0" role="group" aria-label="Verschillen">
         <table class="cr-tabel">
           <thead><tr><th scope="col">Waar</th><th scope="col">U</th><th scope="col">${answer.by}</th></tr></thead>

@@ -30,6 +30,8 @@ export function createSaving({ server, copy, content, replace, absorb, choose, t
   let again = false;
   let retry = FIRST_RETRY_MS;
   let stand = 'bewaard';
+  /** Somebody still has to choose between two versions; until then nothing is sent. */
+  let held = false;
 
   const tell = (next, text = '') => {
     stand = next;
@@ -116,7 +118,12 @@ export function createSaving({ server, copy, content, replace, absorb, choose, t
   async function conflict(xml, answer) {
     tell('conflict', `${answer.by} veranderde intussen hetzelfde.`);
     const chosen = await choose(answer);
-    if (chosen === 'theirs') {
+    held = chosen === null;
+    if (chosen === 'theirs' && answer.content === null) {
+      copy.drop();
+      saved = xml;
+      tell('geweigerd', `${answer.by} haalde dit bestand uit het concept. Wat u hier nog verandert wordt niet bewaard.`);
+    } else if (chosen === 'theirs') {
       revision = answer.revision;
       await replace(answer.content);
       saved = await content();
@@ -150,6 +157,7 @@ export function createSaving({ server, copy, content, replace, absorb, choose, t
 
   /** Try at once, also after signing in again. */
   async function attempt() {
+    held = false;
     if (stand === 'uitgelogd') {
       await server.renewToken().catch(() => undefined);
     }
@@ -190,7 +198,9 @@ export function createSaving({ server, copy, content, replace, absorb, choose, t
       clearTimeout(keeping);
       keeping = setTimeout(keep, KEEP_MS);
       clearTimeout(timer);
-      timer = setTimeout(run, REST_MS);
+      if (!held) {
+        timer = setTimeout(run, REST_MS);
+      }
     },
     now: attempt,
     pull,
