@@ -16,6 +16,7 @@ from app.engine.definitions import Definitions
 from app.errors import Invalid, NotFound, Problem
 from app.forms import Form
 from app.services import job_types
+from app.services.access import Permission
 from app.services.way_files import KINDS
 from app.store import people as people_rows
 from app.store import releases as rows
@@ -240,11 +241,12 @@ def _roles(session: Session) -> dict[str, str]:
 
 
 def _people(session: Session) -> People:
-    """Who there is in each house, by role; who has a role in both houses counts in each."""
+    """Who may do tasks in each house, by role; who has a role in both houses counts in each."""
     houses = {house.key: house.name for house in people_rows.houses(session)}
     roles: dict[str, set[str]] = {}
     for role, house in people_rows.manned(session):
-        roles.setdefault(role, set()).update(houses if house is None else [house])
+        if Permission.DO_TASKS in role.permissions:
+            roles.setdefault(role.key, set()).update(houses if house is None else [house])
     return People(houses, {role: frozenset(found) for role, found in roles.items()})
 
 

@@ -28,10 +28,16 @@ def roles(session: Session) -> list[Role]:
     return list(session.scalars(select(Role).order_by(Role.key)))
 
 
-def manned(session: Session) -> list[tuple[str, str | None]]:
-    """Role and house of everybody who is active; without a house it is both of them."""
-    query = select(Membership.role_key, Membership.house_key).join(Membership.person).where(Person.active)
-    return [(role, house) for role, house in session.execute(query.distinct())]
+def manned(session: Session) -> list[tuple[Role, str | None]]:
+    """Role and house of everybody of the houses themselves who is active; without a house it is both."""
+    query = (
+        select(Role, Membership.house_key)
+        .join(Membership, Membership.role_key == Role.key)
+        .join(Person, Membership.person_key == Person.key)
+        .join(Person.organisation)
+        .where(Person.active, Organisation.kind == "veiligheidshuis")
+    )
+    return [(role, house) for role, house in session.execute(query)]
 
 
 def themes(session: Session) -> list[Theme]:
