@@ -7,7 +7,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import engine_times, http_times, inbox_times, language_times, size
+from tests.bench import engine_times, http_times, inbox_times, language_times, size, timer_times
 from tests.installation import Installation
 
 
@@ -18,12 +18,14 @@ def main() -> None:
     parser.add_argument(
         "--tasks", type=int, nargs="*", default=[100, 1_000, 10_000], help="sizes of the inbox"
     )
-    parser.add_argument("--only", choices=["language", "engine"], help="one part")
+    parser.add_argument("--only", choices=["language", "engine", "timers"], help="one part")
     chosen = parser.parse_args()
-    if chosen.only != "engine":
+    if chosen.only in (None, "language"):
         print(language_times.report(chosen.rounds))
-    if chosen.only != "language":
+    if chosen.only in (None, "engine"):
         print(engine_times.report(chosen.rounds))
+    if chosen.only in (None, "timers"):
+        print(timer_times.report(chosen.database))
     if chosen.only:
         return
     with tempfile.TemporaryDirectory() as folder:
