@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, cast, func, insert, literal, select, text, true
+from sqlalchemy import ColumnElement, String, Table, cast, func, insert, literal, null, select, text, true
 from sqlalchemy.orm import Session
 
 from app.store.models import Base, Candidate, Case, Event, Instance, Job, Subscription, Token, UserTask
@@ -23,6 +23,7 @@ def make(session: Session, case_key: int, copies: int, *, vary: Vary | None = No
     last = _last(session, Case)
     changes = {
         "case.key": lambda number: last + number,
+        "case.form_key": lambda number: null(),
         "case.number": lambda number: literal("KOPIE-").concat(cast(last + number, String)),
         **(vary or {}),
     }

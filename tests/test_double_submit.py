@@ -121,6 +121,21 @@ def test_of_eight_that_hand_in_one_task_at_once_one_is_accepted_and_the_others_a
     assert told == {303: TASKS, 409: TASKS * (AT_ONCE - 1)}
 
 
+def test_a_start_form_that_is_sent_eight_times_at_once_begins_one_case(place: Installation) -> None:
+    [one, *others] = clients(place, FOUR[:1] * AT_ONCE)
+    one.get("/aanmelden/tien_taken")
+    for other in others:  # the same page in the same browser
+        other.cookies, other.hidden = one.cookies, one.hidden
+
+    got = at_once([one, *others], [("/aanmelden/tien_taken", "dubbel")] * AT_ONCE)
+
+    assert {answer.status for answer in got} == {303}
+    assert len({answer.location for answer in got}) == 1
+    with reading() as session:
+        started = session.scalars(select(Event).where(Event.kind == "started", Event.person_key.is_not(None)))
+        assert [event.data["answers"]["onderwerp"] for event in started].count("dubbel") == 1
+
+
 def test_four_people_hand_in_the_four_tasks_of_one_case_at_once_and_all_succeed(place: Installation) -> None:
     """CASUSROUTE_FOUR_ROUNDS=500 for a night."""
     people = clients(place, FOUR)

@@ -47,7 +47,7 @@ def wait(session: Session, number: int, *, seconds: float, ahead_seconds: float 
 
 def left(session: Session) -> int:
     """How many timers have not fired yet."""
-    return session.scalar(select(func.count()).select_from(Job)) or 0
+    return session.scalar(select(func.count()).where(Job.process_id == PROCESS)) or 0
 
 
 def fired(session: Session, moments: Moments) -> dict[int, list[datetime]]:

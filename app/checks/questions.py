@@ -1,4 +1,4 @@
-"""The questions of a form as an editor offers them: the variable that each gives, its type and its options."""
+"""The questions of a form, as an editor offers them: the variable that each gives, its type and options."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -35,6 +35,7 @@ __all__ = [
     "Page",
     "TimelineEntry",
     "begin",
+    "begun_with",
     "instance",
     "list_cases",
     "open_tasks",
@@ -67,22 +68,44 @@ def start(
     by: Person,
     now: datetime,
     documents: Sequence[UUID] = (),
+    form_key: str | None = None,
 ) -> Case:
     """Start a case in the current release; `answers` of the start form are checked already.
+
+    `form_key` is that of the page which was sent: sent once more as it was, it gives the case that it began.
+    Raises Conflict if that is happening at this very moment.
 
     Raises NotFound if the process is no way in, Forbidden, Invalid where the house cannot be told or the
     municipality no longer exists, EngineError when the diagram cannot run. Then nothing is kept.
     """
     if Permission.START_CASE not in access.permissions(by):
         raise Forbidden("U kunt geen casus starten.", process=process_id)
+    known = begun_with(session, form_key, answers, by=by)
+    if known is not None:
+        return known
+    if form_key is not None and case_rows.begun_with(session, form_key, by.key) is not None:
+        form_key = None  # somebody went back and told of something else on the same page
     release = releases.current_number(session)
     definitions = releases.definitions(session, release)
     process = _way_in(definitions, process_id)
     properties = case_properties.evaluate(process.properties, answers, now=now)
     house = _house(session, properties, by=by, now=now)
     case = _run(session, process, house, answers, by=by, now=now)
+    case.form_key = form_key
+    session.flush()
     documents_in_answers.hand_in(session, answers, case=case, by=by, others=documents)
     return case
+
+
+def begun_with(
+    session: Session, form_key: str | None, answers: Mapping[str, Any], *, by: Person
+) -> Case | None:
+    """The case that this person began with this page and these answers, if they did."""
+    known = case_rows.begun_with(session, form_key, by.key) if form_key else None
+    if known is None:
+        return None
+    [started] = case_rows.events(session, known.key, kinds=["started"])
+    return known if started.data["answers"] == facts.plain(answers) else None
 
 
 def begin(

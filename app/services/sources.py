@@ -14,20 +14,30 @@ from app.services import drafts, releases
 class Source:
     """Its files, as they are now. `release` is the number itself, or what the draft is based on."""
 
-    text: str
+    key: str
+    """How an address names it."""
     name: str
+    """How people do, within a sentence."""
     files: Mapping[str, bytes]
     release: int
     draft_id: UUID | None = None
+
+    @property
+    def title(self) -> str:
+        """The name at the beginning of a sentence."""
+        return self.name[:1].upper() + self.name[1:]
+
+
+UNKNOWN = "Deze versie van de werkwijze bestaat niet."
 
 
 def find(session: Session, text: str) -> Source:
     """Raises NotFound for what is neither a release nor a draft."""
     if text.isdecimal() and len(text) < 10:
         number = int(text)
-        return Source(text, f"Versie {number}", releases.files(session, number), number)
+        return Source(text, f"versie {number}", releases.files(session, number), number)
     try:
         draft = drafts.find(session, UUID(text))
     except ValueError as error:
-        raise NotFound("Deze versie van de werkwijze bestaat niet.") from error
-    return Source(text, draft.title, drafts.files(session, draft), draft.base_number, draft.id)
+        raise NotFound(UNKNOWN) from error
+    return Source(text, f"concept ‘{draft.title}’", drafts.files(session, draft), draft.base_number, draft.id)

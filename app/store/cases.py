@@ -76,6 +76,12 @@ def by_key(session: Session, key: int) -> Case:
     return session.get_one(Case, key)
 
 
+def begun_with(session: Session, form_key: str, person_key: int) -> Case | None:
+    """The case that this person began with this page."""
+    query = select(Case).where(Case.form_key == form_key, Case.started_by == person_key)
+    return session.scalars(query).one_or_none()
+
+
 def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]]:
     """The conditions on `case` that stand for `filters`."""
     conditions: list[ColumnElement[bool]] = []

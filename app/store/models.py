@@ -316,6 +316,8 @@ class Case(Base):
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    form_key: Mapped[str | None] = mapped_column(index=True, unique=True)
+    """Of the one page with a start form that began it: sent again, it begins no other."""
 
     house: Mapped[House] = relationship(lazy="joined")
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.checks.compare import Change, FileComparison, Piece
 from app.errors import NotFound
-from app.services import access, comparison
+from app.services import access, comparison, sources
 from app.services.access import Permission
-from app.services.comparison import Files
+from app.services.sources import Source
 from app.store.session import db
 from app.web.access import current_person, requires
 from app.web.workflow import READERS
@@ -82,8 +82,8 @@ class FileParts:
 @requires(*READERS)
 def page() -> str:
     session: Session = db.session()
-    choices = comparison.choices(session)
-    keys = [key for key, _ in choices]
+    choices = comparison.choices(session, drafts=_changes_workflow())
+    keys = [key for key, _ in choices if comparison.is_release(key)]
     after = request.args.get("naar") or keys[0]
     before = request.args.get("van") or _before(after, keys)
     sides = None if before is None else (_side(session, before), _side(session, after))
@@ -109,7 +109,7 @@ def _before(after: str, keys: Sequence[str]) -> str | None:
     return keys[place] if place < len(keys) else None
 
 
-def _with_sides(choices: list[tuple[str, str]], sides: tuple[Files, Files] | None) -> list[tuple[str, str]]:
+def _with_sides(choices: list[tuple[str, str]], sides: tuple[Source, Source] | None) -> list[tuple[str, str]]:
     """The choices, with what is compared now and is not among them."""
     known = {key for key, _ in choices}
     more = [(side.key, side.title) for side in sides or () if side.key not in known]
@@ -137,19 +137,22 @@ def file() -> str:
 def source() -> Response:
     """A file of one side, for the script that draws it."""
     name = request.args.get("naam", "")
-    content = _side(db.session(), request.args.get("versie", "")).content.get(name)
+    content = _side(db.session(), request.args.get("versie", "")).files.get(name)
     if content is None:
         raise NotFound("Dit bestand bestaat niet in deze versie.")
     kind = "application/json" if name.endswith(".form") else "application/xml"
     return Response(content, content_type=f"{kind}; charset=utf-8")
 
 
-def _side(session: Session, text: str) -> Files:
-    held = access.permissions(current_person())
-    if not comparison.is_release(text) and Permission.CHANGE_WORKFLOW not in held:
+def _changes_workflow() -> bool:
+    return Permission.CHANGE_WORKFLOW in access.permissions(current_person())
+
+
+def _side(session: Session, text: str) -> Source:
+    if not comparison.is_release(text) and not _changes_workflow():
         # A draft is for who changes the way of working; for others it does not exist.
-        raise NotFound(comparison.UNKNOWN)
-    return comparison.sources(session, text)
+        raise NotFound(sources.UNKNOWN)
+    return sources.find(session, text)
 
 
 def _parts(file: FileComparison, form_names: dict[str, str]) -> FileParts:
@@ -163,7 +166,7 @@ def _part(piece: Piece, form_names: dict[str, str]) -> Part:
     return Part(piece, name, KINDS[piece.kind], told, layout)
 
 
-def _with_drawings(part: Part, file: FileComparison, before: Files, after: Files) -> Part:
+def _with_drawings(part: Part, file: FileComparison, before: Source, after: Source) -> Part:
     """Of a process both versions; of one that came or went the one that there is."""
     piece = part.piece
     if piece.kind != "process":
@@ -183,7 +186,7 @@ def _with_drawings(part: Part, file: FileComparison, before: Files, after: Files
             marks={id: _mark(kind) for id, kind in marks.items()},
         )
         for place, side, process_id, name, marks in sides
-        if process_id is not None and name in side.content
+        if process_id is not None and name in side.files
     )
     return Part(piece, part.name, part.kind, part.changes, part.layout, drawings)
 

@@ -44,7 +44,7 @@ _TEXTS = {
     413: "Wat u verstuurt is te groot. Kies kleinere of minder bestanden.",
 }
 _AWAY = "De gegevens zijn even niet te bereiken. Wacht een halve minuut en probeer het opnieuw."
-_NOT_SURE = "Misschien is dit net wel bewaard, en misschien niet. Kijk daarom eerst of het er al staat."
+_NOT_SURE = "Misschien is dit net wel bewaard, en misschien niet. Verstuur het straks gerust opnieuw."
 _LATER = {"Retry-After": "5"}
 _WITH_PASSWORD = {"sign_in.enter"}
 _REPORTED = "Dit is gemeld als storing bij de casus. U hoeft niets te doen; probeer het later opnieuw."

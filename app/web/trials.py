@@ -469,7 +469,7 @@ def expect(id: UUID) -> Any:
         trials.expect(session, scenario, result.played)
         name = scenario.name
     flash(f"De nieuwe route van ‘{name}’ is nu de verwachte.")
-    return redirect(url_for("trials.scenarios", bron=source.text), 303)
+    return redirect(url_for("trials.scenarios", bron=source.key), 303)
 
 
 @bp.post("/scenarios/<uuid:id>/weg")

@@ -1,6 +1,10 @@
 """/aanmelden: the ways in, each with its start form."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -8,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from app import clock, forms
 from app.engine.definitions import ProcessInfo
-from app.errors import Busy, EngineError, Invalid, NotFound
+from app.errors import Busy, Conflict, EngineError, Invalid, NotFound
 from app.forms import Form
 from app.services import access, cases, reference, releases
 from app.services.access import Permission
-from app.store.models import Case
+from app.store.models import Case, Person
 from app.store.session import db, transaction
 from app.web import submission
 from app.web.access import current_person, is_partner, requires
@@ -57,8 +61,7 @@ def start(process_id: str) -> Any:
         answers = forms.read(found, raw, context=context, documents=documents, now=now)
         if errors:
             raise Invalid("Controleer wat u invulde.", errors)
-        with transaction() as session:
-            number = cases.start(session, process_id, answers, by=person, now=now).number
+        number = _start(process_id, answers, by=person, now=now)
     except Invalid as error:
         shown = {**error.errors, **errors} or {"": error.message}
         view = forms.view(found, context=context, raw=raw, errors=shown, documents=documents, now=now)
@@ -69,6 +72,25 @@ def start(process_id: str) -> Any:
         view = forms.view(found, context=context, raw=raw, errors=shown, documents=documents, now=now)
         return _page(process, view), status_of(error)
     return redirect(url_for("ways_in.received", number=number), 303)
+
+
+def _start(process_id: str, answers: Mapping[str, Any], *, by: Person, now: datetime) -> str:
+    """The number of the case; of the one that there is already if this page was sent before."""
+    form_key = _form_key()
+    try:
+        with transaction() as session:
+            return cases.start(session, process_id, answers, by=by, now=now, form_key=form_key).number
+    except Conflict:
+        known = cases.begun_with(db.session(), form_key, answers, by=by)
+        if known is None:
+            raise
+        return known.number
+
+
+def _form_key() -> str:
+    """Of the page that was sent; a new one for a new page."""
+    sent = request.form.get("_eenmalig", "")
+    return sent if re.fullmatch("[0-9a-f]{32}", sent) else uuid4().hex
 
 
 @bp.post("/<process_id>/velden")
@@ -113,4 +135,6 @@ def _me() -> dict[str, Any]:
 
 
 def _page(process: ProcessInfo, view: forms.FormView) -> str:
-    return render_template("aanmelden/formulier.html", proces=process, formulier_view=view)
+    return render_template(
+        "aanmelden/formulier.html", proces=process, formulier_view=view, eenmalig=_form_key()
+    )

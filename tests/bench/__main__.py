@@ -7,7 +7,16 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import check_times, editor_times, engine_times, http_times, inbox_times, language_times, size
+from tests.bench import (
+    check_times,
+    editor_times,
+    engine_times,
+    http_times,
+    inbox_times,
+    language_times,
+    size,
+    timer_times,
+)
 from tests.installation import Installation
 
 ALONE = {"language": language_times, "engine": engine_times, "check": check_times}
@@ -21,12 +30,14 @@ def main() -> None:
     parser.add_argument(
         "--tasks", type=int, nargs="*", default=[100, 1_000, 10_000], help="sizes of the inbox"
     )
-    parser.add_argument("--only", choices=[*ALONE, "editor"], help="one part")
+    parser.add_argument("--only", choices=[*ALONE, "editor", "timers"], help="one part")
     chosen = parser.parse_args()
     for name, part in ALONE.items():
         if chosen.only in (None, name):
             print(part.report(chosen.rounds))
-    if chosen.only in ALONE:
+    if chosen.only in (None, "timers"):
+        print(timer_times.report(chosen.database))
+    if chosen.only in (*ALONE, "timers"):
         return
     with tempfile.TemporaryDirectory() as folder:
         installation = Installation(Path(folder), database_url=chosen.database)

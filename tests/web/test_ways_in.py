@@ -146,3 +146,23 @@ def test_a_value_that_is_only_computed_is_not_shown(app: Flask):
         macro = app.jinja_env.get_template("formulier/formulier.html").module
         assert "42" not in macro.formulier(view) + macro.opsomming(view)
     assert forms.read(found, {}, context={}, now=NOW) == {"stil": 42}
+
+
+def test_sending_a_page_again_begins_no_second_case_unless_it_says_something_else(visit):
+    petra = visit("petra")
+    key = re.search(r'name="_eenmalig" value="([0-9a-f]{32})"', petra.get("/aanmelden/melding").text)[1]
+
+    first, again = (petra.start(_eenmalig=key) for _ in range(2))
+    other = petra.start(_eenmalig=key, onderwerp="Iets anders")
+    without = petra.start()
+
+    assert first == again
+    assert len({first, other, without}) == 3
+    assert len({petra.start(_eenmalig=wrong) for wrong in ("", "geen sleutel", "x" * 32)}) == 3
+    pim = visit("pim")
+    pim.get("/aanmelden/melding")
+    refused = pim.post(
+        "/aanmelden/melding",
+        {"onderwerp": "Overlast", "gemeente": "arnhem", "_rijen:personen": "0", "_eenmalig": key},
+    )
+    assert refused.status_code == 409
