@@ -8,8 +8,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from app.services import comparison
-from app.services.comparison import Files
+from app.services import releases
 from app.store.session import db
 from tests.services import region
 from tests.web.visitor import Visitor
@@ -22,7 +21,7 @@ def changed(app: Flask) -> dict[str, bytes]:
     """Release 3: the process of reporting, its form and a table are different; one file went, one came."""
     with app.app_context():
         session = db.session()
-        files = dict(comparison.sources(session, "2").content)
+        files = dict(releases.files(session, 2))
         process = files["melding.bpmn"].decode()
         process = process.replace("now(), 5)", "now(), 10)").replace(
             'name="Informatie geven"', 'name="&lt;script&gt;alert(1)&lt;/script&gt;"'
@@ -139,17 +138,12 @@ def test_others_may_not(visit: Callable[..., Visitor], login: str):
     assert visit(login).get(f"{PAGE}/bron?versie=1&naam=klein.form").status_code == 403
 
 
-def test_what_is_no_release_is_only_for_who_changes_the_way_of_working(
-    visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
-):
-    draft = "11111111-2222-4333-8444-555555555555"
-
-    def drafts(session, text):
-        return Files(text, "concept ‘Proef’", {}) if text == draft else None
-
-    monkeypatch.setattr(comparison, "KINDS", (drafts, *comparison.KINDS))
+def test_a_draft_is_only_for_who_changes_the_way_of_working(visit: Callable[..., Visitor]):
+    oscar = visit("oscar")
+    draft = oscar.post("/werkwijze/concepten", {"titel": "Proef"}).headers["Location"].rpartition("/")[2]
 
     assert visit("petra").get(f"{PAGE}?van=2&naar={draft}").status_code == 404
-    page = visit("oscar").get(f"{PAGE}?naar={draft}").text
+    assert draft not in visit("petra").get(PAGE).text
+    page = oscar.get(f"{PAGE}?naar={draft}").text
     assert "Concept ‘Proef’, vergeleken met versie 2" in words(page)
     assert f'<option value="{draft}" selected>Concept ‘Proef’</option>' in page

@@ -72,7 +72,7 @@ def test_the_editor_knows_the_way_of_working_as_the_draft_has_it(visit):
     assert all(one.keys() == {"id", "name", "inputs", "outputs"} for one in known["decisions"])
     assert "melding" in {one["id"] for one in known["processes"]}
     before = [one for found in known["variables"].values() for one in found]
-    assert {"name": "onderwerp", "type": "string", "from": "Melding binnen"} in before
+    assert {"name": "onderwerp", "type": "string", "from": "'Melding binnen'"} in before
     assert {"name": "add working days", "params": ["from", "n"]} in known["functions"]
 
 
