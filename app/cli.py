@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from app import clock, histories, language, log, migrations, repair, worker
+from app import clock, histories, language, log, migrations, outside, repair, worker
 from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     repair.add_commands(add, group, _in_app)
     histories.add_commands(add, group, _in_app)
+    outside.add_commands(add, group, _in_app)
     person = group("person", "mensen")
     made = add("add", "iemand toevoegen of bijwerken; het wachtwoord wordt gevraagd", add_person, person)
     made.add_argument("login")

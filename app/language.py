@@ -5,17 +5,15 @@ it to standard error.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app import clock, decisions, feel
-from app.errors import CasusrouteError
+from app import clock, decisions, feel, safe_json
+from app.errors import CasusrouteError, Invalid
 from app.feel.parser.token_stream import suggestion
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -91,15 +89,10 @@ def _told(fired: decisions.Fired) -> Iterator[str]:
 
 
 def _data(text: str, option: str) -> dict[str, Any]:
-    if text.startswith("@"):
-        text = Path(text[1:]).read_text()
     try:
-        data = json.loads(text, parse_float=Decimal)
-    except ValueError as error:
-        raise CasusrouteError(f"Wat bij {option} staat is geen JSON: {error}.") from error
-    if not isinstance(data, dict):
-        raise CasusrouteError(f'Bij {option} hoort een groep gegevens, zoals {{"leeftijd": 17}}.')
-    return data
+        return safe_json.group(Path(text[1:]).read_text() if text.startswith("@") else text)
+    except Invalid as error:
+        raise CasusrouteError(f"{option}: {error.message}") from error
 
 
 def _keys(value: Any) -> Iterator[str]:

@@ -114,11 +114,13 @@ def begin(
     variables: Mapping[str, Any],
     *,
     house_key: str | None = None,
+    compartment: str | None = None,
     now: datetime,
 ) -> Case:
-    """Start a case that nobody asked for by hand: a message or signal begins it, in this house.
+    """Start a case that nobody asked for by hand: a message, signal or another case begins it, in this house.
 
-    Without a house, its variables say which. Raises NotFound, Invalid, EngineError.
+    Without a house, its variables say which; of house and compartment they may also say otherwise later.
+    Raises NotFound, Invalid, EngineError.
     """
     definitions = releases.definitions(session, releases.current_number(session))
     process = definitions.processes.get(process_id)
@@ -128,7 +130,7 @@ def begin(
     if house is None:
         properties = case_properties.evaluate(process.properties, variables, now=now)
         house = _house(session, properties, by=None, now=now)
-    return _run(session, process, house, variables, by=None, now=now)
+    return _run(session, process, house, variables, by=None, compartment=compartment, now=now)
 
 
 def _run(
@@ -138,12 +140,14 @@ def _run(
     answers: Mapping[str, Any],
     *,
     by: Person | None,
+    compartment: str | None = None,
     now: datetime,
 ) -> Case:
     """A new case in the current release, as far as it runs by itself."""
     release = releases.current_number(session)
     definitions = releases.definitions(session, release)
     case = _new_case(session, process, house, by=by, now=now)
+    case.compartment = compartment
     variables = {**answers, "casus": _case_variable(case, house, by=by, now=now)}
     step = run.start(definitions, process.id, variables, now=now)
     instance = Instance(case=case, release_number=release, process_id=process.id, state=step.state)

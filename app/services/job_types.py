@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.errors import EngineError
-from app.services import facts, mail, messages
+from app.services import cases, facts, mail, messages
 from app.store import cases as case_rows
 from app.store.models import Candidate, Case, Job, UserTask
 
@@ -75,13 +75,41 @@ def send_message(work: Work) -> Mapping[str, Any]:
         data or {},
         id=name_of(work.job),
         house_key=work.case.house_key,
+        compartment=work.case.compartment,
         at_once=False,
         now=work.now,
     )
     return {}
 
 
-REGISTRY: Mapping[str, JobType] = {"herinner": remind, "escaleer": escalate, "bericht": send_message}
+def start_process(work: Work) -> Mapping[str, Any]:
+    """`proces`: begin another process as a case of its own, in the same house and behind the same wall.
+
+    By input mapping: `proces` its id, `gegevens` its variables. Gives back `gestarte_casus`: its number. The
+    two go on without each other; to wait for a process there is the call activity.
+    """
+    process_id, data = work.variables.get("proces"), work.variables.get("gegevens")
+    if not isinstance(process_id, str) or not isinstance(data, dict | None):
+        raise EngineError("Dit werk heeft 'proces' (een id) en 'gegevens' (een groep gegevens) nodig.")
+    begun = cases.begin(
+        work.session,
+        process_id,
+        data or {},
+        house_key=work.case.house_key,
+        compartment=work.case.compartment,
+        now=work.now,
+    )
+    return {"gestarte_casus": begun.number}
+
+
+WAIT_HEADER = "opnieuw_na"
+"""The header of any job that says how long to wait before the second attempt, as `PT5M`."""
+REGISTRY: Mapping[str, JobType] = {
+    "herinner": remind,
+    "escaleer": escalate,
+    "bericht": send_message,
+    "proces": start_process,
+}
 
 External = Callable[..., Mapping[str, Any]]
 """Takes the variables, and `key`: the same for every attempt, so that outside can tell a second one."""

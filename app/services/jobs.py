@@ -17,6 +17,7 @@ from app.engine import run
 from app.engine.definitions import Definitions
 from app.engine.step import Step
 from app.errors import CasusrouteError, EngineError, NotFound, Unreadable
+from app.feel import temporal
 from app.services import access, facts, job_types, messages, migration, releases, steps, unreadable, waits
 from app.services.failures import failure
 from app.store import cases as case_rows
@@ -217,7 +218,7 @@ def _own_work(session: Session, instance: Instance, job: Job, *, now: datetime) 
         case waits.MESSAGE:
             return messages.deliver(session, instance, job, now=now)
         case waits.SIGNAL:
-            messages.tell_signal(session, instance.case, job.payload["name"], now=now)
+            messages.tell_signal(session, job.payload["name"], instance.case.house_key, now=now)
         case waits.CATCH:
             return messages.catch_signal(session, instance, job.payload["name"], now=now)
         case migration.MIGRATE:
@@ -252,9 +253,15 @@ def _allowed(job: Job) -> int:
     return max(1, int(job.payload.get("retries", MAX_ATTEMPTS)))
 
 
+def _first_wait(job: Job) -> timedelta:
+    """Before the second attempt: as long as header `opnieuw_na` says, or as always."""
+    said = temporal.parse_duration(str(job.payload.get("headers", {}).get(job_types.WAIT_HEADER, "")))
+    return said if isinstance(said, timedelta) and said > timedelta() else FIRST_WAIT
+
+
 def _try_later(session: Session, job: Job, error: Exception, *, now: datetime) -> None:
     job.attempts += 1
-    job.due_at = now + FIRST_WAIT * 4 ** min(job.attempts - 1, MAX_ATTEMPTS)
+    job.due_at = now + _first_wait(job) * 4 ** min(job.attempts - 1, MAX_ATTEMPTS)
     if job.attempts >= _allowed(job):
         job.parked = True
         _open_incident(session, job, error, now=now)

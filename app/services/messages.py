@@ -5,6 +5,7 @@ A message is handled once. While nobody waits for it, it is kept until it expire
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -13,10 +14,10 @@ from sqlalchemy.orm import Session
 from app.engine import run
 from app.engine.step import Step
 from app.errors import NotFound, Unreadable
-from app.services import cases, releases, steps, unreadable, waits
+from app.services import cases, facts, releases, steps, unreadable, waits
 from app.store import cases as case_rows
 from app.store import messages as message_rows
-from app.store.models import Case, Instance, Job, Message
+from app.store.models import Instance, Job, Message
 
 TIME_TO_LIVE = timedelta(hours=1)
 """How long a message is kept where its sender does not say."""
@@ -31,15 +32,16 @@ def publish(
     id: str | None = None,
     time_to_live: timedelta = TIME_TO_LIVE,
     house_key: str | None = None,
+    compartment: str | None = None,
     at_once: bool = True,
     now: datetime,
 ) -> Message:
     """Hand over a message; `handled_at` of what comes back says whether somebody took it at once.
 
     The same `id` twice is the same message: then nothing happens. It goes to the case that waits longest for
-    this name and key, else it starts a case where a process of the current release begins with it (in the
-    house `house_key`, or where its variables say), else it is kept for `time_to_live`. Who holds the lock of
-    a case already asks for it not `at_once`: a worker gives it then. Raises EngineError, Invalid.
+    this name and key, else it starts a case where a process of the current release begins with it (in this
+    house and compartment, or where its variables say), else it is kept for `time_to_live`. Who holds the lock
+    of a case already asks for it not `at_once`: a worker gives it then. Raises EngineError, Invalid.
     """
     message_rows.lock(session, name, correlation_key)
     known = message_rows.by_id(session, id) if id is not None else None
@@ -49,7 +51,7 @@ def publish(
         id=id or str(uuid4()),
         name=name,
         correlation_key=correlation_key,
-        variables=dict(variables),
+        variables=facts.plain(variables),
         received_at=now,
         expires_at=now + time_to_live,
     )
@@ -60,14 +62,14 @@ def publish(
     if waiting is not None:
         _give(session, message, waiting.case_key, at_once=at_once, now=now)
     else:
-        _begin(session, message, house_key, now=now)
+        _begin(session, message, house_key, compartment, now=now)
     session.flush()
     return message
 
 
 def _give(session: Session, message: Message, case_key: int, *, at_once: bool, now: datetime) -> None:
     if not at_once:
-        session.add(waits.internal_job(waits.MESSAGE, case_key, {"message": message.key}, now=now))
+        session.add(waits.message_job(case_key, message, now=now))
         return
     instance = case_rows.lock_instance(session, case_key)
     if instance is None or instance.case.state == cases.SUSPENDED:
@@ -87,7 +89,7 @@ def _give(session: Session, message: Message, case_key: int, *, at_once: bool, n
 
 def _keep_for(session: Session, message: Message, case_key: int, *, now: datetime) -> None:
     """It comes as soon as the case goes on."""
-    job = waits.internal_job(waits.MESSAGE, case_key, {"message": message.key}, now=now)
+    job = waits.message_job(case_key, message, now=now)
     job.parked = True
     session.add(job)
 
@@ -96,15 +98,26 @@ def correlate(session: Session, instance: Instance, message: Message, *, now: da
     """The step that the message makes in this case, which then has taken it. Raises LookupError."""
     definitions = releases.definitions(session, instance.release_number)
     step = run.correlate(
-        definitions, instance.state, message.name, message.correlation_key, message.variables, now=now
+        definitions,
+        instance.state,
+        message.name,
+        message.correlation_key,
+        _exact(message.variables),
+        now=now,
     )
     message.handled_at, message.case_key = now, instance.case_key
     return step
 
 
 def deliver(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step | None:
-    """The step of a message that was kept for this case; None when it went elsewhere or the case moved on."""
+    """The step of a message that was kept for this case; None when it went elsewhere or the case moved on.
+
+    Where another case was given it, the next one of the same name and key will do.
+    """
     message = message_rows.take(session, job.payload["message"], now=now)
+    if message is None and "name" in job.payload:
+        other = message_rows.kept(session, job.payload["name"], job.payload["correlation_key"], now=now)
+        message = None if other is None else message_rows.take(session, other.key, now=now)
     if message is None:
         return None
     try:
@@ -113,22 +126,33 @@ def deliver(session: Session, instance: Instance, job: Job, *, now: datetime) ->
         return None
 
 
-def _begin(session: Session, message: Message, house_key: str | None, *, now: datetime) -> None:
+def _begin(
+    session: Session, message: Message, house_key: str | None, compartment: str | None, *, now: datetime
+) -> None:
     for process_id in _beginning_with(session, "message", message.name):
-        started = cases.begin(session, process_id, message.variables, house_key=house_key, now=now)
+        variables = _exact(message.variables)
+        started = cases.begin(
+            session, process_id, variables, house_key=house_key, compartment=compartment, now=now
+        )
         message.handled_at, message.case_key = now, started.key
         return
 
 
-def tell_signal(session: Session, case: Case, name: str, *, now: datetime) -> None:
-    """A signal that a case threw: to every other case that waits for it, and to what begins with it."""
-    for case_key in message_rows.waiting_for_signal(session, name):
-        job = waits.internal_job(waits.CATCH, case_key, {"name": name}, now=now)
-        waiting = session.get(Case, case_key)
-        job.parked = waiting is not None and waiting.state == cases.SUSPENDED
-        session.add(job)
-    for process_id in _beginning_with(session, "signal", name):
-        cases.begin(session, process_id, {}, house_key=case.house_key, now=now)
+def broadcast(session: Session, name: str, *, house_key: str | None, now: datetime) -> int:
+    """A signal from outside: to every case that waits for it now, and to what begins with it.
+
+    Gives to how many. Raises Invalid where a case would begin and no house is told.
+    """
+    begun = tell_signal(session, name, house_key, now=now)
+    return begun + waits.tell(session, name, but=None, now=now)
+
+
+def tell_signal(session: Session, name: str, house_key: str | None, *, now: datetime) -> int:
+    """Begin what begins with this signal; gives how many cases."""
+    found = _beginning_with(session, "signal", name)
+    for process_id in found:
+        cases.begin(session, process_id, {}, house_key=house_key, now=now)
+    return len(found)
 
 
 def catch_signal(session: Session, instance: Instance, name: str, *, now: datetime) -> Step | None:
@@ -138,6 +162,15 @@ def catch_signal(session: Session, instance: Instance, name: str, *, now: dateti
         return run.signal(definitions, instance.state, name, {}, now=now)
     except LookupError:
         return None
+
+
+def _exact(value: Any) -> Any:
+    """What JSON kept, with its numbers as the engine has them."""
+    if isinstance(value, dict):
+        return {key: _exact(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_exact(item) for item in value]
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def _beginning_with(session: Session, kind: str, name: str) -> list[str]:

@@ -14,6 +14,7 @@ from app.errors import Conflict, EngineError, Forbidden, Invalid, NotFound, Unre
 from app.services import access, cases, facts, releases, steps, waits
 from app.services.access import Permission
 from app.store import cases as case_rows
+from app.store import jobs as job_rows
 from app.store import migrations as rows
 from app.store.models import Case, Instance, Job, Migration, MigrationCase, Person
 
@@ -177,3 +178,5 @@ def take_along(
     session.add(facts.fact("migrated", instance.case, now=now, by=by, data=data))
     steps.refresh_tasks(case_rows.open_tasks(session, instance.case_key), step)
     steps.record(session, instance, step, by=by, now=now, definitions=new)
+    if instance.case.state == cases.SUSPENDED:
+        job_rows.park_steps(session, instance.case_key)

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from app.engine.step import OpenIncident, Step
 from app.store import jobs as job_rows
 from app.store import messages as message_rows
-from app.store.models import Case, Incident, Job, Subscription
+from app.store.models import Case, Incident, Job, Message, Subscription
 
 MESSAGE, SIGNAL, CATCH = "message", "signal", "catch"
-"""Kinds of jobs: a kept message for a case, a signal to tell to all, a signal for one case."""
+"""Kinds of jobs: a kept message for a case, a signal that cases may begin with, a signal for one case."""
+SUSPENDED = "suspended"
+"""The state of a case for which no work is done."""
 
 Waiting = tuple[str, str, str, str | None]
 """Engine id, kind, name, correlation key."""
@@ -24,7 +26,27 @@ def record(session: Session, case: Case, step: Step, *, now: datetime) -> None:
     if step.incidents or step.before.fails:
         _incidents(session, case, step.incidents, now=now)
     for name in step.thrown:
+        tell(session, name, but=case.key, now=now)
         session.add(internal_job(SIGNAL, case.key, {"name": name}, now=now))
+
+
+def tell(session: Session, name: str, *, but: int | None, now: datetime) -> int:
+    """A signal, for each case that waits for it at this moment but for the one that threw it: that knows.
+
+    Gives for how many. Workers bring it: who throws a signal does not wait for the locks of others.
+    """
+    found = [row for row in message_rows.waiting_for_signal(session, name) if row[0] != but]
+    for case_key, state in found:
+        job = internal_job(CATCH, case_key, {"name": name}, now=now)
+        job.parked = state == SUSPENDED
+        session.add(job)
+    return len(found)
+
+
+def message_job(case_key: int, message: Message, *, now: datetime) -> Job:
+    """Work to bring a message that is kept."""
+    said = {"message": message.key, "name": message.name, "correlation_key": message.correlation_key}
+    return internal_job(MESSAGE, case_key, said, now=now)
 
 
 def internal_job(kind: str, case_key: int, payload: dict[str, object], *, now: datetime) -> Job:
@@ -51,7 +73,9 @@ def _subscriptions(session: Session, case: Case, step: Step, *, now: datetime) -
         )
         kept = message_rows.kept(session, name, key, now=now) if kind == MESSAGE else None
         if kept is not None:
-            session.add(internal_job(MESSAGE, case.key, {"message": kept.key}, now=now))
+            job = message_job(case.key, kept, now=now)
+            job.parked = case.state == SUSPENDED
+            session.add(job)
 
 
 def _place(row: Subscription) -> Waiting:

@@ -79,6 +79,12 @@ def park_all(session: Session, case_key: int) -> None:
     session.execute(update(Job).where(Job.case_key == case_key).values(parked=True))
 
 
+def park_steps(session: Session, case_key: int) -> None:
+    """Keep from running what the diagram of a case asked for; not our own work for it."""
+    query = update(Job).where(Job.case_key == case_key, Job.engine_id != "")
+    session.execute(query.values(parked=True))
+
+
 def unpark_all(session: Session, case_key: int) -> None:
     """Let the jobs of a case run again, but for those whose incident waits for a person."""
     failed = select(Incident.job_key).where(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.store.models import Message, Subscription
+from app.store.models import Case, Message, Subscription
 
 
 def lock(session: Session, name: str, correlation_key: str | None) -> None:
@@ -39,10 +39,13 @@ def _same(column: InstrumentedAttribute[str | None], key: str | None) -> ColumnE
     return column.is_(None) if key is None else column == key
 
 
-def waiting_for_signal(session: Session, name: str) -> list[int]:
-    """The keys of the cases that wait for this signal."""
-    query = select(Subscription.case_key).where(Subscription.kind == "signal", Subscription.name == name)
-    return list(session.scalars(query.distinct().order_by(Subscription.case_key)))
+def waiting_for_signal(session: Session, name: str) -> list[tuple[int, str]]:
+    """The keys of the cases that wait for this signal, with the state of each."""
+    query = select(Subscription.case_key, Case.state).join(Case, Case.key == Subscription.case_key)
+    query = query.where(Subscription.kind == "signal", Subscription.name == name)
+    return [
+        (row.case_key, row.state) for row in session.execute(query.distinct().order_by(Subscription.case_key))
+    ]
 
 
 def by_id(session: Session, id: str) -> Message | None:

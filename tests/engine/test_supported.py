@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.engine.build import SPECS
+from app.engine.reader import FLOW_NODES
 from tests.engine.diagrams import (
     END,
     START,
@@ -121,10 +122,10 @@ def _boundary(kind: str) -> bytes:
 
 def _by_event(kind: str) -> bytes:
     interrupting = str(kind != "cycle").lower()
-    inside = element("startEvent", "t", DEFINED[kind], isInterrupting=interrupting)
-    inside += element("endEvent", "u") + flows("t>u")
-    x = element("subProcess", "x", inside, triggeredByEvent="true")
-    return process(START, END, x, flows("begin>einde"), more=BESIDE)
+    inside = element("startEvent", "x", DEFINED[kind], isInterrupting=interrupting)
+    inside += element("endEvent", "u") + flows("x>u")
+    around = element("subProcess", "sub", inside, triggeredByEvent="true")
+    return process(START, END, around, flows("begin>einde"), more=BESIDE)
 
 
 def _gateway(kind: str) -> bytes:
@@ -154,13 +155,91 @@ TASKS = {
     "transaction": element(
         "transaction", "x", element("startEvent", "t") + element("endEvent", "u") + flows("t>u")
     ),
-    "adHocSubProcess": element("adHocSubProcess", "x"),
+    **{
+        kind: element(kind, "x")
+        for kind in (
+            *("adHocSubProcess", "choreographyTask", "subChoreography", "callChoreography"),
+            *("event", "implicitThrowEvent"),
+        )
+    },
 }
 SPECIAL = {
     "meervoudig, tegelijk": _between(task("x", inner=many("=lijst", "een"))),
     "meervoudig, na elkaar": _between(task("x", inner=many("=lijst", "een", one_by_one=True))),
     "lus-markering": _between(element("task", "x", "<bpmn:standardLoopCharacteristics/>")),
     "script in een andere taal": _between(element("scriptTask", "x", "<bpmn:script>import os</bpmn:script>")),
+    "meervoudig zonder lijst": _between(
+        task(
+            "x",
+            inner="<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+            "</bpmn:multiInstanceLoopCharacteristics>",
+        )
+    ),
+    "pool, baan, berichtenstroom": process(
+        '<bpmn:laneSet id="ls"><bpmn:lane id="baan" name="procesregisseur">'
+        "<bpmn:flowNodeRef>x</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>",
+        START,
+        task("x"),
+        END,
+        flows("begin>x", "x>einde"),
+        more='<bpmn:collaboration id="k"><bpmn:participant id="p1" processRef="proef"/>'
+        '<bpmn:participant id="p2" name="Buiten"/>'
+        '<bpmn:messageFlow id="mf" sourceRef="x" targetRef="p2"/></bpmn:collaboration>',
+    ),
+    "meer dan één startEvent": process(
+        START, element("startEvent", "nog_een"), END, flows("begin>einde", "nog_een>einde"), id="x"
+    ),
+    "boundaryEvent met een fout of escalatie aan een taak": process(
+        START,
+        task("a"),
+        element("boundaryEvent", "x", DEFINED["error"], attachedToRef="a"),
+        END,
+        element("endEvent", "e2"),
+        flows("begin>a", "a>einde", "x>e2"),
+        more=BESIDE,
+    ),
+    "compensatie tot in een subproces dat klaar is": process(
+        START,
+        element(
+            "subProcess",
+            "p",
+            element("startEvent", "t")
+            + task("b")
+            + _undo()
+            .replace('"a"', '"b"')
+            .replace('"u"', '"ub"')
+            .replace('"bu"', '"bb"')
+            .replace('"as"', '"bs"')
+            + element("endEvent", "pe", DEFINED["compensate"])
+            + flows("t>b", "b>pe"),
+        ),
+        task("a"),
+        _undo(),
+        element("endEvent", "x", DEFINED["compensate"]),
+        flows("begin>p", "p>a", "a>x"),
+    ),
+    "eventBasedGateway die een proces begint": _gateway("eventBasedGateway").replace(
+        b'<bpmn:eventBasedGateway id="x"', b'<bpmn:eventBasedGateway instantiate="true" id="x"'
+    ),
+    "eventBasedGateway met een taak erachter": _gateway("eventBasedGateway").replace(
+        b'<bpmn:intermediateCatchEvent id="b">'
+        + DEFINED["message"].encode()
+        + b"</bpmn:intermediateCatchEvent>",
+        task("b").encode(),
+    ),
+    "meer dan één token tegelijk (startQuantity)": _between(
+        task("x").replace('id="x"', 'id="x" startQuantity="2"')
+    ),
+    "toewijzing (ioMapping) bij een gateway": _between(
+        element(
+            "exclusiveGateway",
+            "x",
+            extensions("<zeebe:ioMapping><zeebe:input source='=1' target='y'/></zeebe:ioMapping>"),
+        )
+    ),
+    "verwijzing naar iets dat er niet is": _between(
+        element("intermediateThrowEvent", "x", DEFINED["signal"].replace("sein", "weg"))
+    ),
     "uitbreiding van Camunda 7 of Spiff": _between(
         task("x", inner="").replace(
             "<zeebe:userTask/>", "<spiffworkflow:preScript>import os</spiffworkflow:preScript>"
@@ -243,5 +322,6 @@ def test_the_readme_tells_what_is_executed(row: str, answer: str) -> None:
 
 def test_the_table_has_every_element_and_event() -> None:
     names = {row.partition(": ")[0] for row, _ in ROWS}
+    assert set(FLOW_NODES) <= names
     assert set(SPECS) <= names
     assert set(SPECIAL) <= names

@@ -1,6 +1,7 @@
 """Messages and signals between cases, and from outside: each handled once, none lost that is waited for."""
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -57,6 +58,11 @@ FILES = {
         start='<bpmn:messageEventDefinition messageRef="bericht"/>',
     ).replace(b"Antwoord", b"Nieuws"),
     "begint_ook.bpmn": _way("begint_ook", ("a", task("a")), start=CATCH_SIGNAL),
+    "roept_en_luistert.bpmn": _way(
+        "roept_en_luistert",
+        ("gooit", element("intermediateThrowEvent", "gooit", CATCH_SIGNAL)),
+        ("op", element("intermediateCatchEvent", "op", CATCH_SIGNAL)),
+    ),
 }
 
 
@@ -156,3 +162,70 @@ def test_a_signal_reaches_every_case_that_waits_and_what_begins_with_it(session:
     begun = session.scalars(select(Case).where(Case.process_id == "begint_ook")).unique().all()
     assert [case.house_key for case in begun] == ["arnhem"]
     assert session.scalars(select(Subscription)).all() == []
+
+
+def run_all(session: Session) -> None:
+    while jobs.run_due(session, now=NOW):
+        pass
+
+
+def test_two_that_are_kept_go_to_two_that_come_before_a_worker_does(session: Session):
+    for zei in ("een", "twee"):
+        messages.publish(session, "Antwoord", "A1", {"zei": zei}, now=NOW)
+    one, two = waiting(session), waiting(session)
+
+    run_all(session)
+
+    assert {cases.variables(session, case)["zei"] for case in (one, two)} == {"een", "twee"}
+
+
+def test_a_number_comes_as_it_was_sent(session: Session):
+    found = waiting(session)
+    messages.publish(
+        session, "Antwoord", "A1", {"bedrag": Decimal("12.30"), "rij": [Decimal("0.1")]}, now=NOW
+    )
+    told = cases.variables(session, found)
+    assert (told["bedrag"], told["rij"]) == (Decimal("12.3"), [Decimal("0.1")])
+
+
+def test_who_throws_a_signal_and_then_waits_for_it_does_not_hear_itself(session: Session):
+    both = region.case(session, "roept_en_luistert", huis="arnhem")
+    run_all(session)
+    assert standing(session, both) == ["op"]
+    # Nor does who begins to wait after it was thrown.
+    thrower = region.case(session, "roept", huis="arnhem")
+    inbox.complete(session, region.open_task(session, thrower).id, {}, by=region.person(session), now=NOW)
+    late = region.case(session, "luistert", huis="arnhem")
+    run_all(session)
+    assert (standing(session, both), standing(session, late)) == ([], ["op"])
+
+
+def test_a_signal_from_outside_goes_to_all_that_wait_and_begins_what_begins_with_it(session: Session):
+    karin = region.ketenmanager(session)
+    one, two = (region.case(session, "luistert", huis="arnhem") for _ in range(2))
+    changes.suspend(session, two, why="overleg met de rechter", by=karin, now=NOW)
+
+    assert messages.broadcast(session, "Sein", house_key="wvv", now=NOW) == 3
+    run_all(session)
+
+    assert (standing(session, one), standing(session, two)) == (["b"], ["op"])
+    changes.resume(session, two, by=karin, now=NOW)
+    run_all(session)
+    assert standing(session, two) == ["b"]
+    assert messages.broadcast(session, "Onbekend", house_key=None, now=NOW) == 0
+
+
+def test_a_message_that_is_kept_waits_for_a_case_that_is_suspended(session: Session):
+    karin = region.ketenmanager(session)
+    found = region.case(session, "wacht", huis="arnhem", nummer="A1")
+    messages.publish(session, "Antwoord", "A1", {}, now=NOW)
+    [place] = cases.tokens(session, found)
+    changes.move(session, found, place.engine_id, "op", why="de vraag is al gesteld", by=karin, now=NOW)
+    changes.suspend(session, found, why="overleg met de rechter", by=karin, now=NOW)
+    run_all(session)
+    session.expire_all()
+    assert standing(session, found) == ["op"]
+    changes.resume(session, found, by=karin, now=NOW)
+    run_all(session)
+    session.expire_all()
+    assert standing(session, found) == ["b"]

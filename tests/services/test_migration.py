@@ -1,5 +1,7 @@
 """Cases that go along to another release: which can, why others can't, and what a stop half-way leaves."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import Forbidden, Invalid, NotFound
 from app.services import cases, changes, inbox, jobs, migration
 from app.store.models import Case, Event, Job, Migration, MigrationCase
+from tests.engine.diagrams import element, flows, timer
 from tests.services import region
 from tests.services.region import NOW
 from tests.services.test_changes import failed, mendable
@@ -134,3 +137,53 @@ def test_only_who_may_change_cases_sends_them(session: Session):
         migration.start(session, [case.key], new, why=WHY, by=region.person(session), now=NOW)
     with pytest.raises(Invalid):
         migration.start(session, [case.key], new, why=" ", by=None, now=NOW)
+
+
+def test_what_a_suspended_case_gets_from_the_other_release_waits_with_it(session: Session):
+    karin = region.ketenmanager(session)
+    case = region.case(session, "rekenen", huis="arnhem")
+    changes.suspend(session, case, why=WHY, by=karin, now=NOW)
+    stands = element("boundaryEvent", "laat", timer("timeDuration", "PT1H"), attachedToRef="a")
+    more = stands + element("endEvent", "einde_2") + flows("laat>einde_2")
+    text = mendable("=x + 1").decode().replace("</bpmn:process>", more + "</bpmn:process>")
+    new = region.publish(session, {"rekenen.bpmn": text.encode()})
+    migration.start(session, [case.key], new, why=WHY, by=None, now=NOW)
+    run_all(session)
+    assert release(session, case) == new
+
+    later = NOW + timedelta(hours=2)
+    assert not jobs.run_due(session, now=later)
+    changes.resume(session, case, by=karin, now=later)
+    assert jobs.run_due(session, now=later)
+    assert cases.tokens(session, case) == []
+
+
+def test_a_task_that_would_be_for_nobody_keeps_its_case_where_it_is(session: Session):
+    case = region.case(session, "rekenen", huis="arnhem")
+    text = mendable("=x + 1").replace(b'candidateGroups="procesregisseur"', b'candidateGroups="=weg"')
+    new = region.publish(session, {"rekenen.bpmn": text})
+    [outlook] = migration.plan(session, [case.key], new, by=None)
+    assert "Niemand" in outlook.reasons[0]
+    started = migration.start(session, [case.key], new, why=WHY, by=None, now=NOW)
+    run_all(session)
+    assert migration.progress(session, started).refused == 1
+    assert region.open_task(session, case).element_id == "a"
+
+
+def test_hundreds_go_along_and_what_a_worker_left_half_way_goes_on(session: Session):
+    keys = [region.case(session, "rekenen", huis="arnhem").key for _ in range(60)]
+    new = region.publish(session, {"rekenen.bpmn": mendable("=x + 1")})
+    started = migration.start(session, keys, new, why=WHY, by=None, now=NOW)
+    for _ in range(20):
+        assert jobs.run_due(session, now=NOW)
+    # A worker that dies leaves nothing of its case: the transaction is undone.
+    with pytest.raises(KeyboardInterrupt), session.begin_nested():
+        assert jobs.run_due(session, now=NOW)
+        raise KeyboardInterrupt
+    told = migration.progress(session, started)
+    assert (told.moved, told.waiting) == (20, 40)
+    run_all(session)
+    told = migration.progress(session, started)
+    assert (told.moved, told.waiting, told.refused) == (60, 0, 0)
+    facts = session.scalars(select(Event.case_key).where(Event.kind == "migrated")).all()
+    assert sorted(facts) == sorted(keys)
