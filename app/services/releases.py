@@ -51,11 +51,11 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
     current = rows.current(session)
     if current is not None and current.hash == content_hash:
         return current
+    _refuse([one for one in check(session, files) if one.severity == "error"])
     definitions, found_forms, problems = _read(_roles(session), files)
-    errors = [one for one in check(session, files) if one.severity == "error"]
-    if errors or definitions is None:
-        lines = "\n".join(str(problem) for problem in errors or problems)
-        raise Invalid(f"Deze versie kan niet live:\n{lines}", problems=len(errors))
+    if definitions is None:
+        _refuse(problems)
+        raise Invalid("Deze versie kan niet worden gelezen.")
     number = 1 if current is None else current.number + 1
     release = Release(number=number, hash=content_hash, author=by, note=note, published_at=now)
     session.add(release)
@@ -67,6 +67,14 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
     _add_definitions(session, number, hashes, definitions, found_forms, current)
     session.flush()
     return release
+
+
+def _refuse(errors: list[Problem]) -> None:
+    if errors:
+        lines = "
+".join(str(problem) for problem in errors)
+        raise Invalid(f"Deze versie kan niet live:
+{lines}", problems=len(errors))
 
 
 def keep(session: Session, files: Mapping[str, bytes]) -> dict[str, str]:

@@ -94,6 +94,7 @@ def test_only_one_file_is_told_of_but_the_others_are_used():
         ("vraag.form", b"[]"),
         ("vraag.form", b'{"id": "vraag", "components": [{"type": "iframe"}]}'),
         ("vraag.form", b'{"id": "vraag", "components": "x"}'),
+        ("vraag.form", b'{"id": "vraag", "schemaVersion": "x", "components": []}'),
         ("zz.form", form("vraag", field("x"))),
         ("extra.bpmn", b"<a>"),
         ("extra.bpmn", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
