@@ -30,8 +30,8 @@ class Runs:
     """States in which something is left and nobody can do anything."""
     endless: list[Key] = field(default_factory=list)
     """States from which neither an end nor a dead state can be reached."""
-    doubled: bool = False
-    """Whether two tokens stood at one element, that came the same way."""
+    doubled: set[str] = field(default_factory=set)
+    """Where two tokens stood that came the same way: `rest` at an element, `join` at a join."""
     complete: bool = True
     states: int = 0
 
@@ -88,8 +88,8 @@ class Everything:
             if len(step.tokens) > MOST_TOKENS:
                 self.runs.complete = False
                 continue
-            if self.is_double(step) and max(often.values(), default=0) < OFTEN:
-                self.runs.doubled = True
+            if max(often.values(), default=0) < OFTEN:
+                self.runs.doubled |= self.doubles(step)
             seen[key] = [visit(*after) for after in self.after(step, often)]
             if not seen[key] and not step.ended:
                 self.runs.dead.append(key)
@@ -140,18 +140,19 @@ class Everything:
             rows.append((path, tuple(alive), tuple(root.internal_data.get("done", ()))))
         return tuple(sorted(rows))
 
-    def is_double(self, step: Step) -> bool:
+    def doubles(self, step: Step) -> set[str]:
+        """Where two tokens are that came the same way: "rest" at an element, "join" at a join."""
+        found = set()
         for _, tasks, _ in self.scopes(step):
             tokens = [
                 (task.task_spec.name, task.internal_data.get("from", ""))
                 for task in tasks
                 if not isinstance(task.task_spec, Boundary | Loop) and not is_listening(task)
             ]
-            if any(
-                count > 1 and not name.endswith("[child]") for (name, _), count in Counter(tokens).items()
-            ):
-                return True
-        return False
+            for (name, source), count in Counter(tokens).items():
+                if count > 1 and not name.endswith("[child]"):
+                    found.add("join" if source else "rest")
+        return found
 
 
 def _leading_to(graph: dict[Key, list[Key]], targets: list[Key]) -> set[Key]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from app.checks.soundness.moves import Exit, InclusiveJoin, Move, Net, Place
+from app.checks.soundness.moves import MARKS, Exit, InclusiveJoin, Move, Net, Place
 
 BITS = 8
 FULL = 2 ** (BITS - 1) - 1
@@ -51,6 +51,13 @@ class Explored:
         return [place for place, count in counts if place.is_token for _ in range(count)]
 
 
+def is_at_once(move: Move, net: Net) -> bool:
+    """Whether it is made at once, and nothing else depends on when: at gateways, scripts and full joins."""
+    if not move.is_plain or move.done or not all(place.is_token for place in move.takes):
+        return False
+    return all(place.element not in net.rests and place.mark not in MARKS for place in move.takes)
+
+
 @dataclass(slots=True, eq=False)
 class _Compiled:
     """A move on numbers."""
@@ -77,23 +84,28 @@ class Explorer:
     def __init__(self, net: Net, limit: int) -> None:
         self.net, self.limit = net, limit
         self.places: dict[Place, int] = {}
-        self.by_need: dict[int, list[_Compiled]] = {}
+        self.at_once: dict[int, list[_Compiled]] = {}
+        """The moves that the engine makes before anything else can happen, by a place that they need."""
+        self.later: dict[int, list[_Compiled]] = {}
+        rests = {place for move in net.moves if not is_at_once(move, net) for place in move.takes}
         for move in net.moves:
             compiled = self.compiled(move)
-            self.by_need.setdefault(compiled.needs[0], []).append(compiled)
+            group = self.at_once if rests.isdisjoint(move.takes) else self.later
+            group.setdefault(compiled.needs[0], []).append(compiled)
         self.joins = [_Inclusive(join, self) for join in net.inclusive]
         start = sum(self.unit(place) for place in net.start)
         places = list(self.places)
         tokens = [place for place in places if place.is_token]
         self.alive = sum(255 * self.unit(place) for place in tokens)
-        self.several = sum(254 * self.unit(place) for place in tokens)
+        rest = [place for place in tokens if place.mark or place.element in net.rests]
+        self.several = sum(254 * self.unit(place) for place in rest)
         self.tops = sum(128 * self.unit(place) for place in places)
         self.often = [
             255 * self.unit(place) for place in places if not place.is_token and net.start.count(place) > 1
         ]
         self.found = Explored(net, places, complete=net.complete)
         self.numbers: dict[int, int] = {}
-        self.work, self.effort = 0, len(self.by_need) * (1 + len(places) // 64)
+        self.work, self.effort = 0, 1 + len(places) // 64
         self.doubled: set[int] = set()
         self.by: list[_Compiled | None] = []
         self.visit(start, 0, None)
@@ -134,9 +146,11 @@ class Explorer:
         if not marking & self.alive:
             found.ends.append(number)
             return
-        ways = set()
-        for compiled in self.possible(marking):
-            ways.add(compiled.move.outside)
+        moves = list(self.soon(marking))
+        if not moves:
+            self._look_for_doubles(number, marking)
+            moves = list(self.possible(marking, self.later))
+        for compiled in moves:
             if not compiled.seen:
                 self.note(compiled, number)
             for mask, undo in compiled.undoes:
@@ -146,13 +160,26 @@ class Explorer:
                 found.left.append(number)
             else:
                 following.append(self.visit(compiled.after(marking), number, compiled))
+        ways = {compiled.move.outside for compiled in moves}
         if "" not in ways:
             (found.stalled if "saves" in ways else found.dead).append(number)
 
-    def possible(self, marking: int) -> Iterator[_Compiled]:
-        """The moves that can be made."""
-        self.work += self.effort
-        for mask, group in self.by_need.items():
+    def soon(self, marking: int) -> Iterator[_Compiled]:
+        """The moves that the engine makes before anything from outside can happen."""
+        for join in self.joins:
+            yield from join.possible(marking)
+        for mask, moves in self.at_once.items():
+            if marking & mask:
+                some = list(self.possible(marking, {mask: moves}))
+                if some:
+                    # Nothing else depends on them: in which order they are made does not matter.
+                    yield from some
+                    return
+
+    def possible(self, marking: int, moves: dict[int, list[_Compiled]]) -> Iterator[_Compiled]:
+        """Those of these moves that can be made."""
+        self.work += len(moves) * self.effort
+        for mask, group in moves.items():
             if marking & mask:
                 for compiled in group:
                     for need in compiled.needs:
@@ -160,8 +187,6 @@ class Explorer:
                             break
                     else:
                         yield compiled
-        for join in self.joins:
-            yield from join.possible(marking)
 
     def note(self, compiled: _Compiled, number: int) -> None:
         """This move is made for the first time."""
@@ -188,16 +213,21 @@ class Explorer:
         if origin in self.doubled:
             self.doubled.add(number)
         if marking & self.several:
-            self._look_at_several(number, marking, origin)
+            self._look_for_growth(number, marking)
         return number
 
-    def _look_at_several(self, number: int, marking: int, origin: int) -> None:
-        """Two tokens at one place: is that new, and does it go on like this for ever?"""
+    def _look_for_doubles(self, number: int, marking: int) -> None:
+        """Whether two tokens rest at one place, for the first time on this way."""
         found = self.found
-        if number not in self.doubled and all(marking & mask for mask in self.often):
+        new = number not in self.doubled
+        if new and marking & self.several and all(marking & mask for mask in self.often):
             self.doubled.add(number)
-            twice = [place for place in self.places if place.is_token and marking & 254 * self.unit(place)]
-            found.doubled += [(number, place) for place in twice]
+            twice = self.several & marking
+            found.doubled += [(number, place) for place in self.places if twice & 254 * self.unit(place)]
+
+    def _look_for_growth(self, number: int, marking: int) -> None:
+        """Whether there are more tokens than before, and it goes on like this for ever."""
+        found = self.found
         path: list[_Compiled] = []
         before = number
         while before:
@@ -213,7 +243,8 @@ class Explorer:
     def _can_repeat(self, marking: int, path: list[_Compiled]) -> bool:
         """Only an inclusive join can refuse with more tokens what it did with fewer."""
         for step in path if self.joins else ():
-            if not any(step is one for one in self.possible(marking)):
+            groups = (self.soon(marking), self.possible(marking, self.later))
+            if not any(step is one for group in groups for one in group):
                 return False
             marking = step.after(marking)
         return True

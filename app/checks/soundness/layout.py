@@ -58,6 +58,9 @@ class Layout:
         other = self.elements.get(other_id)
         return other is not None and other.scope_id == element.scope_id
 
+    def is_inclusive_join(self, name: str) -> bool:
+        return self.elements[name].type == "inclusiveGateway" and self.is_join(self.elements[name])
+
     def is_join(self, element: Element) -> bool:
         return element.type in JOINS and len(self.sources(element)) > 1
 

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 STUCK, ROUND, UNCAUGHT = "!stuck", "!round", "!uncaught"
 """Marks of a token at an activity in which nothing can go on, that goes round for ever, or that failed."""
+MARKS = (STUCK, ROUND, UNCAUGHT)
 LISTENS, LEFT, DONE = "?listens", "?left", "?done"
 """Marks of what is no token: an event that may come, how often it still may, what can be undone."""
 _NO_TOKENS = (LISTENS, LEFT, DONE)
@@ -108,7 +109,9 @@ class Net:
     """The elements that are active while a token is there, for the inclusive joins."""
     free: set[str] = field(default_factory=set)
     """Elements that can run at any time, without any effect on the others."""
-    cyclic: frozenset[str] = frozenset()
-    """The elements that a token can come back to."""
+    rests: set[str] = field(default_factory=set)
+    """The elements where a token waits for something from outside."""
+    piling: set[str] = field(default_factory=set)
+    """Those of them where tokens can pile up that come out of a loop."""
     complete: bool = True
     """False when there were too many ways to split to write them all down."""

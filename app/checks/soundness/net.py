@@ -12,13 +12,12 @@ from app.engine.model import Element, Flow
 MAX_WAYS = 12
 """An inclusive gateway with more ways out has too many combinations to look at each."""
 CHOICES = ("exclusiveGateway", "eventBasedGateway", "complexGateway")
-GATEWAYS = (*CHOICES, "parallelGateway", "inclusiveGateway")
 
 RESTS = (
-    *("userTask", "serviceTask", "sendTask", "receiveTask", "intermediateCatchEvent"),
+    *("userTask", "serviceTask", "sendTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"),
     *("callActivity", "subProcess", "transaction"),
 )
-"""Where a token can wait for something that comes from outside."""
+"""Where a token waits for something from outside; from all else it goes on at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Summary:
 
 
 Arrival = tuple[tuple[Place, ...], tuple[Firing, ...]]
-"""Where a token ends up that takes a flow, and what it passes on the way."""
+"""Where a token ends up that takes a flow (nowhere when it ends), and what it passes on the way."""
 
 
 class Builder:
@@ -49,24 +48,35 @@ class Builder:
 
     def __init__(self, layout: Layout, start: Element, inner: Callable[[Element], Summary | None]) -> None:
         self.layout, self.start, self.inner = layout, start, inner
-        self.scope_id = scope_id = start.scope_id
-        self.elements = {one.id: one for one in layout.inside.get(scope_id, ())}
-        self._arrivals: dict[str, Arrival] = {}
-        self.net = Net(scope_id, start.id)
+        self.scope_id = start.scope_id
+        self.elements = {one.id: one for one in layout.inside.get(self.scope_id, ())}
+        self.ahead: list[str] = []
+        """The elements that a token comes to and whose moves are still to be made."""
         self._budgets: dict[Place, int] = {}
+        rests = {one.id for one in self.elements.values() if one.type in RESTS}
+        self.exact = any(self.layout.is_inclusive_join(one) for one in self.elements)
+        self.meeting, piling = meeting(layout, self.elements, rests)
+        self.net = Net(self.scope_id, start.id, rests=rests, piling=piling)
 
     def build(self) -> Net:
+        """The net of the whole scope."""
         net, start = self.net, self.start
-        net.cyclic = self.layout.cyclic
+        listeners = self.layout.listeners(self.scope_id)
         first = self.move(start, (Place(start.id),), self.layout.out_of(start))
-        if self.layout.listeners(self.scope_id):
+        if listeners:
             # There must be a moment at which its events can come.
             net.start, net.moves = (Place(start.id),), [first]
+            net.rests.add(start.id)
         else:
             net.start, net.opening = first.gives, first.firings
-        for element in self.elements.values():
-            if not (element.attached_to or element.compensates):
-                self._element(element)
+        for listener in listeners:
+            net.moves += events.subprocess_moves(self, listener)
+        made = {start.id, *(one.id for one in listeners)}
+        while self.ahead:
+            name = self.ahead.pop()
+            if name not in made:
+                made.add(name)
+                self._element(self.elements[name])
         net.start += tuple(place for place, number in self._budgets.items() for _ in range(number))
         if net.inclusive:
             splits = [split for join in net.inclusive for split in join.splits]
@@ -79,41 +89,24 @@ class Builder:
 
     def arrival(self, flow: Flow) -> Arrival:
         """Past all that only passes a token on: what remains is where something can happen."""
-        places, firings = self._followed(flow)
-        if not places and flow.source in self.layout.cyclic:
-            # What can rest here time and again must be seen to pile up.
-            for at, firing in enumerate(firings):
-                if self.elements[firing.element].type in RESTS:
-                    return (Place(firing.element),), firings[:at]
-        return places, firings
-
-    def _followed(self, flow: Flow) -> Arrival:
-        passed: list[Flow] = []
-        known: Arrival | None = None
-        ahead = flow
-        while known is None:
-            known = self._arrivals.get(ahead.id)
-            if known is None:
-                element = self.elements[ahead.target]
-                passed.append(ahead)
-                out = self.layout.out_of(element)
-                if self._vanishes(element):
-                    known = (), (Firing(element.id, (element.id,), ()),)
-                elif len(passed) > len(self.elements) or not self._passes(element):
-                    known = (self.place(element, ahead.source),), ()
-                else:
-                    ahead = out[0]
-                    continue
-                self._arrivals[passed.pop().id] = known
-        for one in reversed(passed):
-            places, firings = known
-            here = Firing(
-                one.target, (one.target,), (self.layout.out_of(self.elements[one.target])[0].target,)
-            )
-            known = self._arrivals[one.id] = places, (here, *firings)
-        return known
+        firings: list[Firing] = []
+        rested = 0
+        while not self._vanishes(element := self.elements[flow.target]):
+            rests = element.id in self.net.rests
+            if (rests and element.id in self.meeting) or not self._passes(element):
+                break
+            [flow] = self.layout.out_of(element)
+            firings.append(Firing(element.id, (element.id,), (flow.target,)))
+            rested = len(firings) if rests else rested
+        else:
+            return (), (*firings, Firing(element.id, (element.id,), ()))
+        if self.exact and rested and not (rests or self.layout.is_join(element)):
+            # For an inclusive join it matters whether what lies behind that rest was chosen already.
+            return (self.place(self.elements[firings[rested - 1].element], ""),), tuple(firings[: rested - 1])
+        return (self.place(element, flow.source),), tuple(firings)
 
     def place(self, element: Element, source: str) -> Place:
+        self.ahead.append(element.id)
         return Place(element.id, source if self.layout.is_join(element) else "")
 
     def _vanishes(self, element: Element) -> bool:
@@ -123,19 +116,9 @@ class Builder:
         return element.event is None or events.is_silent(self.layout, element)
 
     def _passes(self, element: Element) -> bool:
-        """Whether a token here can only go on, and where no two branches meet that run at once."""
-        out = self.layout.out_of(element)
-        if len(out) != 1 or not self._is_simple(element) or self.layout.is_join(element):
-            return False
-        if len(self.layout.sources(element)) == 1:
-            return True
-        return self._is_last(element)
-
-    def _is_last(self, element: Element) -> bool:
-        """A gateway that leads straight to an end: it does not run anything twice."""
-        out = self.layout.out_of(element)
-        behind = self.elements[out[0].target] if len(out) == 1 else element
-        return element.type in CHOICES and behind.type == "endEvent" and self._vanishes(behind)
+        """Whether a token here can only go on."""
+        one_way = len(self.layout.out_of(element)) == 1
+        return one_way and self._is_simple(element) and not self.layout.is_join(element)
 
     def _is_simple(self, element: Element) -> bool:
         """Whether nothing but the flow of tokens matters here."""
@@ -159,9 +142,7 @@ class Builder:
     # ── what an element does ──
 
     def _element(self, element: Element) -> None:
-        if element.by_event:
-            self.net.moves += events.subprocess_moves(self, element)
-        elif element.type in CHOICES:
+        if element.type in CHOICES:
             out = self.layout.out_of(element)
             for flow in out:
                 self.add(element, (Place(element.id),), [flow], chosen=len(out) > 1)
@@ -171,7 +152,7 @@ class Builder:
             self._inclusive(element)
         elif element.type in ("endEvent", "intermediateThrowEvent"):
             self.net.moves += events.throw_moves(self, element)
-        elif element.type != "startEvent":
+        else:
             self.net.moves += events.activity_moves(self, element)
 
     def add(
@@ -257,3 +238,30 @@ class Builder:
         if element.type == "eventBasedGateway":
             listening += [flow.target for flow in self.layout.out_of(element)]
         return frozenset({element.id, *listening})
+
+
+def meeting(layout: Layout, names: Iterable[str], rests: set[str]) -> tuple[set[str], set[str]]:
+    """The places to rest where tokens can meet, and those of them where they can pile up.
+
+    Tokens meet behind a merge and behind an inclusive join, which can go on twice; they pile up outside a
+    loop that brings them time and again. At what does not rest, the one is gone before the other comes.
+    """
+    meet: set[str] = set()
+    piling: set[str] = set()
+    for name in names:
+        if name not in rests:
+            continue
+        seen: set[str] = set()
+        behind = [name]
+        while behind:
+            one = behind.pop()
+            sources = layout.sources(layout.elements[one])
+            if len(sources) > 1 and not (one != name and layout.elements[one].type == "parallelGateway"):
+                meet.add(name)
+            for source in sources:
+                if source in layout.cyclic and name not in layout.cyclic:
+                    piling.add(name)
+                if source not in rests and source not in seen:
+                    seen.add(source)
+                    behind.append(source)
+    return meet | piling, piling

@@ -222,13 +222,26 @@ class Teller:
         for number, place in scope.found.doubled:
             if number in growing or ("soundness.unbounded", place.element) in self.found:
                 continue
+            where = self.meeting(place)
             split = self.split(scope, number)
+            why = f"{split} splitst de weg, en " if split else ""
             text = (
-                f"{self.words.of(place.element)} kan twee keer tegelijk aan de beurt zijn"
-                f"{split and f', omdat {split} de weg splitst en de takken niet eerst op elkaar wachten'}: "
-                "wat daarna komt, gebeurt dan ook twee keer."
+                f"{self.words.of(place.element)} kan twee keer tegelijk aan de beurt zijn: {why}"
+                f"bij {self.words.of(where)} komen takken samen zonder op elkaar te wachten."
             )
-            self.say("twice", place.element, text, self.marking(scope, number, around), "warning")
+            self.say("twice", where, text, self.marking(scope, number, around), "warning")
+
+    def meeting(self, place: Place) -> str:
+        """Where the branches met whose tokens came to this place."""
+        name = place.mark or place.element
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            sources = self.layout.sources(self.layout.elements[name])
+            if len(sources) != 1:
+                return name if sources else place.element
+            [name] = sources
+        return place.element
 
     def split(self, scope: Scope, number: int) -> str:
         """The last element on the way there that gave more than one token."""

@@ -29,7 +29,7 @@ def _as_aside(move: Move) -> tuple[Aside, ...]:
 
 class _Work:
     def __init__(self, net: Net) -> None:
-        self.started, self.cyclic = set(net.start), net.cyclic
+        self.started, self.piling = set(net.start), net.piling
         self.moves: dict[int, Move] = {}
         self.takers: dict[Place, set[int]] = {}
         self.givers: dict[Place, set[int]] = {}
@@ -86,8 +86,6 @@ class _Work:
         for other in together:
             if self.only_giver(other) != giver or len(self.takers[other]) != len(takers):
                 return []
-        if self._piles_up(self.moves[giver], takers):
-            return []
         before = self.remove(giver)
         for other in together:
             if other in self.asides:
@@ -97,15 +95,10 @@ class _Work:
             self.add(move)
         return [one for move in made for one in (*move.takes, *move.gives)]
 
-    def _piles_up(self, giver: Move, takers: list[int]) -> bool:
-        """Whether tokens could gather here without end, and then vanish: that must be seen."""
-        vanish = any(not self.moves[one].gives for one in takers)
-        return vanish and any(firing.element in self.cyclic for firing in giver.firings)
-
     def only_giver(self, place: Place) -> int | None:
         """The one move that brings a token to this place, and only one."""
         givers = self.givers.get(place, set())
-        if place in self.started or len(givers) != 1:
+        if place in self.started or place.element in self.piling or len(givers) != 1:
             return None
         [giver] = givers
         return giver if self.moves[giver].gives.count(place) == 1 else None
