@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.store.models import Incident, Instance, Job
@@ -33,8 +33,10 @@ def claim(session: Session, *, now: datetime) -> Job | None:
 
 def next_due(session: Session) -> datetime | None:
     """When the first job that `claim` can give is due, past or future."""
-    first = select(func.min(Job.due_at)).join(Instance, Instance.case_key == Job.case_key)
-    due: datetime | None = session.scalar(first.where(Job.parked.is_(False)))
+    # Not min(): over a join that reads every job there is.
+    first = select(Job.due_at).join(Instance, Instance.case_key == Job.case_key)
+    first = first.where(Job.parked.is_(False)).order_by(Job.due_at, Job.key).limit(1)
+    due: datetime | None = session.scalar(first)
     return due
 
 
