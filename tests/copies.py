@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, cast, func, insert, literal, null, select, text, true
 from sqlalchemy.orm import Session
 
-from app.store.models import Base, Candidate, Case, Event, Instance, Job, Subscription, Token, UserTask
+from app.store.models import Base, Case, Event, Instance, Job, Subscription, Token, UserTask
 
 Number = ColumnElement[Any]
 """The number of a copy within SQL: 1 for the first."""
@@ -54,7 +54,6 @@ def _copy_task(session: Session, key: int, copies: int, changes: Vary) -> None:
     id = func.gen_random_uuid() if postgres else func.lower(func.hex(func.randomblob(16)))
     own = {"user_task.key": lambda number: last + number, "user_task.id": lambda number: id}
     _copy(session, UserTask, {"key": key}, copies, {**changes, **own})
-    _copy(session, Candidate, {"task_key": key}, copies, {"candidate.task_key": lambda number: last + number})
 
 
 def _copy(session: Session, model: type[Base], wanted: Mapping[str, int], copies: int, changes: Vary) -> None:

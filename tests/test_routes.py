@@ -50,7 +50,7 @@ def test_route_2_meeting_plan_two_rounds_and_closing(place: Town) -> None:
     second = NOW + timedelta(days=43)
     place.later(second)
     # Only who has something left to do is asked again.
-    assert [one.group for one in place.tasks(key)["voortgang_melden"].candidates] == ["organisatie:politie"]
+    assert place.tasks(key)["voortgang_melden"].groups == ["organisatie:politie"]
     place.do(key, "voortgang_melden", now=second)
     place.do(key, "beoordelen", {"monitoring": {"monitoring_besluit": "afsluiten"}}, now=second)
     place.do(key, "afsluiten", now=second)
@@ -125,7 +125,7 @@ def _all(fields: list[forms.FieldView]) -> list[forms.FieldView]:
 def test_advice_by_telephone_is_recorded_for_who_asked(place: Town) -> None:
     key = place.case("adviesvraag", "procesregisseur.wvv", "consulteren")
     task = place.tasks(key)["terugmelding_lezen"]
-    assert [one.group for one in task.candidates] == ["organisatie:gemeente-ede"]
+    assert task.groups == ["organisatie:gemeente-ede"]
     place.do(key, "terugmelding_lezen")
     assert place.found(key).state == "ended"
 
@@ -148,7 +148,7 @@ def test_a_term_that_passes_escalates_and_keeps_the_task(place: Town) -> None:
     place.later(NOW + timedelta(days=10))
     task = place.tasks(key)["intake"]
     assert task.priority == 80
-    assert {one.group for one in task.candidates} == {"procesregisseur", "locatiemanager"}
+    assert set(task.groups) == {"procesregisseur", "locatiemanager"}
 
 
 def test_deciding_against_the_advice_needs_a_reason(place: Town) -> None:

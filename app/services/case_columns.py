@@ -14,15 +14,19 @@ def project(
     session: Session, case: Case, properties: CaseProperties, open_tasks: Sequence[UserTask] = ()
 ) -> None:
     """Bring the case in line with its properties; what they leave open or name wrongly stays as it was."""
-    case.title = properties.title or case.title
+    _put(case, "title", properties.title or None)
     for column in ("theme", "route", "legal_regime"):
-        value = getattr(properties, column)
-        if value is not None:
-            setattr(case, column, value)
+        _put(case, column, getattr(properties, column))
     _municipality(session, case, properties)
     _reporter(session, case, properties)
     _place(session, case, properties)
     _priority(case, properties, open_tasks)
+
+
+def _put(case: Case, column: str, value: str | None) -> None:
+    # Only what differs: a row that was not changed need not be written.
+    if value is not None and value != getattr(case, column):
+        setattr(case, column, value)
 
 
 def _municipality(session: Session, case: Case, properties: CaseProperties) -> None:
@@ -42,8 +46,9 @@ def _reporter(session: Session, case: Case, properties: CaseProperties) -> None:
 
 def _place(session: Session, case: Case, properties: CaseProperties) -> None:
     house_key, compartment = case.house_key, case.compartment
-    if properties.house and session.get(House, properties.house) is not None:
-        house_key = properties.house
+    named = properties.house
+    if named and named != house_key and session.get(House, named) is not None:
+        house_key = named
     if properties.compartment is not None:
         compartment = properties.compartment or None
     _move(session, case, house_key=house_key, compartment=compartment)

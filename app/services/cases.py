@@ -203,7 +203,6 @@ def _new_case(
         state=RUNNING,
         started_at=now,
         started_by=by.key if by else None,
-        changed_at=now,
     )
     session.add(case)
     session.flush()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -27,11 +28,11 @@ class Effect:
     """What would stand still, in words."""
 
 
-def effect(session: Session, case: Case, work: Work) -> Effect:
+def effect(session: Session, case: Case, work: Work, *, now: datetime) -> Effect:
     """Work it out on the state as it is now; nothing is kept. Raises LookupError, Conflict, EngineError."""
     instance = cases.instance(session, case)
     definitions = releases.definitions(session, instance.release_number)
-    return told(run.look(definitions, instance.state, now=case.changed_at), work(definitions, instance.state))
+    return told(run.look(definitions, instance.state, now=now), work(definitions, instance.state))
 
 
 def told(before: Step, after: Step) -> Effect:

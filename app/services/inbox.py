@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 from app.engine import run
@@ -24,11 +24,13 @@ from app.services import (
 )
 from app.services.task_access import may_do, reach
 from app.store import cases as case_rows
+from app.store import inbox as inbox_rows
 from app.store import tasks as task_rows
+from app.store.inbox import MOST_COUNTED, Filters
 from app.store.models import Instance, Person, UserTask
-from app.store.tasks import Filters
 
 __all__ = [
+    "MOST_COUNTED",
     "Filters",
     "Page",
     "View",
@@ -55,7 +57,7 @@ PAGE_SIZE = 50
 class Page:
     """Tasks in order; `next` is the cursor of the page behind it, None at the end.
 
-    Each task has its case, house, candidates and assignee loaded.
+    Each task has its case, house and assignee loaded.
     """
 
     tasks: list[UserTask]
@@ -77,35 +79,31 @@ def page(
     now: datetime,
 ) -> Page:
     """Open tasks by due date, then priority. Raises Invalid for a cursor that is not one of ours."""
-    conditions = [
-        task_rows.not_closed(person.compartments),
-        _views(person)[view],
-        *task_rows.narrowed(filters, now=now),
-    ]
-    found = task_rows.page(session, conditions, after=after, limit=limit + 1)
+    walks = _walks(session, person, view)
+    found = inbox_rows.page(session, walks, filters, after=after, limit=limit + 1, now=now)
     more = len(found) > limit
-    return Page(tasks=found[:limit], next=task_rows.page_end(found[limit - 1]) if more else None)
+    return Page(tasks=found[:limit], next=inbox_rows.page_end(found[limit - 1]) if more else None)
 
 
 def counters(session: Session, person: Person, *, now: datetime) -> dict[str, int]:
-    """How many tasks each view has, and `te_laat`: how many of mine and my roles' are overdue."""
-    views = _views(person)
-    late = and_(or_(views["mijn"], views["rollen"]), UserTask.due_at < now)
-    return task_rows.count(
-        session,
-        [task_rows.not_closed(person.compartments)],
-        {**{str(view): condition for view, condition in views.items()}, "te_laat": late},
-    )
+    """How many tasks each view has, and `te_laat`: how many of mine and my roles' are overdue.
+
+    MOST_COUNTED + 1 stands for any number above that.
+    """
+    everything, late = Filters(), Filters(overdue=True)
+    walks = {view: _walks(session, person, view) for view in get_args(View)}
+    views = {str(view): (found, everything) for view, found in walks.items()}
+    views["te_laat"] = ([*walks["mijn"], *walks["rollen"]], late)
+    return inbox_rows.counts(session, views, now=now)
 
 
-def _views(person: Person) -> dict[View, ColumnElement[bool]]:
+def _walks(session: Session, person: Person, view: View) -> list[inbox_rows.Walk]:
     theirs = reach(person)
-    doable = task_rows.may_do(theirs)
-    return {
-        "mijn": and_(doable, UserTask.assignee_key == person.key),
-        "rollen": and_(doable, UserTask.assignee_key.is_(None)),
-        "alles": task_rows.may_see(theirs),
-    }
+    if view == "mijn":
+        return inbox_rows.of_person(session, theirs, person.key)
+    if view == "rollen":
+        return inbox_rows.of_groups(session, theirs, taken=False)
+    return inbox_rows.of_houses(session, theirs)
 
 
 def task(session: Session, id: UUID, person: Person) -> UserTask:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import EngineError
 from app.services import cases, facts, mail, messages
 from app.store import cases as case_rows
-from app.store.models import Candidate, Case, Job, UserTask
+from app.store.models import Case, Job, UserTask
 
 HIGHEST_PRIORITY = 100
 
@@ -53,8 +53,8 @@ def escalate(work: Work) -> Mapping[str, Any]:
     for task in _tasks(work):
         if priority > task.priority:
             task.priority, task.sort_priority = priority, HIGHEST_PRIORITY - priority
-        if role and role not in {candidate.group for candidate in task.candidates}:
-            task.candidates.append(Candidate(group=role))
+        if role and role not in task.groups:
+            task.groups = [*task.groups, role]
         data = {"priority": task.priority, "group": role or None, **_people(task)}
         work.session.add(facts.task_fact("escalated", task, now=work.now, by=None, data=data))
     return {}
@@ -165,4 +165,4 @@ def _priority(work: Work) -> int:
 
 
 def _people(task: UserTask) -> dict[str, Any]:
-    return {"assignee": task.assignee_key, "groups": sorted(item.group for item in task.candidates)}
+    return {"assignee": task.assignee_key, "groups": sorted(task.groups)}

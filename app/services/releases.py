@@ -71,10 +71,8 @@ def publish(session: Session, files: Mapping[str, bytes], *, by: str, note: str,
 
 def _refuse(errors: list[Problem]) -> None:
     if errors:
-        lines = "
-".join(str(problem) for problem in errors)
-        raise Invalid(f"Deze versie kan niet live:
-{lines}", problems=len(errors))
+        lines = "\n".join(str(problem) for problem in errors)
+        raise Invalid(f"Deze versie kan niet live:\n{lines}", problems=len(errors))
 
 
 def keep(session: Session, files: Mapping[str, bytes]) -> dict[str, str]:

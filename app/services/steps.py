@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,9 +16,10 @@ from app.services import case_columns, case_properties, facts, releases, waits
 from app.services.step_plan import TIMER, Plan, PlannedJob, Rows, plan
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
+from app.store import steps as step_rows
 from app.store import tasks as task_rows
-from app.store.models import Candidate, Case, Event, Instance, Job, Person, Token, UserTask
-from app.store.tasks import END_OF_TIME
+from app.store.inbox import END_OF_TIME
+from app.store.models import Case, Instance, Job, Person, UserTask
 
 __all__ = ["TIMER", "Done", "Plan", "Rows", "plan", "record"]
 
@@ -59,35 +59,35 @@ def record(
     )
     definitions = definitions or releases.definitions(session, instance.release_number)
     differences = plan(rows, step, now=now)
+    # First of all, so that who comes too late has written nothing else yet.
     _advance(session, instance, step)
     ended = step.ended and instance.case.state != "ended"
     _write_case(session, instance, definitions, step, rows, now=now)
-    _close_tasks(differences, done, by=by, now=now)
+    _close_tasks(session, differences, done, by=by, now=now)
     opened = _open_tasks(session, instance.case, differences, now=now)
     _write_tokens(session, instance.case, differences, now=now)
     _write_jobs(session, instance.case, differences, now=now)
     waits.record(session, instance.case, step, now=now)
     session.flush()
-    keys = {task.engine_id: task.key for task in (*rows.tasks, *opened)}
-    events = _events(instance, step.events, keys, done, by=by, now=now)
-    if events:
-        # With the nulls written out they all have the same columns, so it is one statement.
-        session.execute(insert(Event), events, execution_options={"render_nulls": True})
+    keys = {task.engine_id: task.key for task in rows.tasks} | opened
+    step_rows.tell(session, _events(instance, step.events, keys, done, by=by, now=now))
     if ended:
         session.add(facts.fact("ended", instance.case, now=now))
-    session.flush()
+        session.flush()
 
 
 def _advance(session: Session, instance: Instance, step: Step) -> None:
-    # First of all, so that who comes too late has written nothing else yet.
-    instance.state, case_key = step.state, instance.case_key
     try:
+        # What the caller did before: its facts come before those of the step.
         session.flush()
-    except StaleDataError as error:
+        advanced = step_rows.advance(session, instance, step.state)
+    except StaleDataError:
+        advanced = False
+    if not advanced:
         raise Conflict(
             "Iemand anders heeft deze casus op hetzelfde moment gewijzigd. Probeer het opnieuw.",
-            case=case_key,
-        ) from error
+            case=instance.case_key,
+        )
 
 
 def _write_case(
@@ -97,7 +97,6 @@ def _write_case(
     declared = definitions.processes[instance.process_id].properties
     properties = case_properties.evaluate(declared, step.variables, now=now)
     case_columns.project(session, case, properties, rows.tasks)
-    case.changed_at = now
     if step.ended:
         case.state, case.ended_at = "ended", case.ended_at or now
 
@@ -111,56 +110,54 @@ def refresh_tasks(rows: Sequence[UserTask], step: Step) -> None:
             continue
         row.process_id, row.element_id, row.path = task.process_id, task.element_id, list(task.path)
         row.name, row.documentation, row.form_id = task.name, task.documentation, task.form_id
-        groups = _groups(task)
-        row.candidates = [one for one in row.candidates if one.group in groups]
-        present = {one.group for one in row.candidates}
-        row.candidates += [Candidate(group=group) for group in groups if group not in present]
+        row.groups = _groups(task)
 
 
-def _close_tasks(differences: Plan, done: Done | None, *, by: Person | None, now: datetime) -> None:
+def _close_tasks(
+    session: Session, differences: Plan, done: Done | None, *, by: Person | None, now: datetime
+) -> None:
+    states = []
     for task in differences.close_tasks:
-        task.draft, task.draft_saved_at, task.draft_by = None, None, None
-        task.completed_at = now
-        if done is not None and task is done.task:
-            task.state = "completed"
-            task.completed_by = by.key if by else None
-        else:
-            task.state = "cancelled"
+        completed = done is not None and task is done.task
+        by_whom = by.key if by and completed else None
+        state = "completed" if completed else "cancelled"
+        states.append((task, {"state": state, "completed_at": now, "completed_by": by_whom}))
+    step_rows.close_tasks(session, states)
 
 
-def _open_tasks(session: Session, case: Case, differences: Plan, *, now: datetime) -> list[UserTask]:
+def _open_tasks(session: Session, case: Case, differences: Plan, *, now: datetime) -> dict[str, int]:
+    """The keys of the new tasks, by their engine ids."""
     logins = {task.assignee for task in differences.open_tasks if task.assignee}
     assignees = task_rows.person_keys(session, logins) if logins else {}
     opened = [_user_task(case, task, assignees, now=now) for task in differences.open_tasks]
-    session.add_all(opened)
-    return opened
+    return step_rows.open_tasks(session, opened)
 
 
-def _user_task(case: Case, task: OpenTask, assignees: Mapping[str, int], *, now: datetime) -> UserTask:
+def _user_task(case: Case, task: OpenTask, assignees: Mapping[str, int], *, now: datetime) -> dict[str, Any]:
     priority = case.priority if task.priority == NORMAL_PRIORITY else task.priority
     assignee = assignees.get(task.assignee) if task.assignee else None
-    return UserTask(
-        case_key=case.key,
-        engine_id=task.id,
-        scope_id=task.scope_id,
-        process_id=task.process_id,
-        element_id=task.element_id,
-        path=list(task.path),
-        name=task.name,
-        documentation=task.documentation,
-        form_id=task.form_id,
-        house_key=case.house_key,
-        compartment=case.compartment,
-        priority=priority,
-        due_at=task.due_at,
-        follow_up_at=task.follow_up_at,
-        sort_due_at=task.due_at or END_OF_TIME,
-        sort_priority=_MAX_TASK_PRIORITY - priority,
-        opened_at=now,
-        assignee_key=assignee,
-        claimed_at=now if assignee else None,
-        candidates=[Candidate(group=group) for group in _groups(task)],
-    )
+    return {
+        "case_key": case.key,
+        "engine_id": task.id,
+        "scope_id": task.scope_id,
+        "process_id": task.process_id,
+        "element_id": task.element_id,
+        "path": list(task.path),
+        "name": task.name,
+        "documentation": task.documentation,
+        "form_id": task.form_id,
+        "groups": _groups(task),
+        "house_key": case.house_key,
+        "compartment": case.compartment,
+        "priority": priority,
+        "due_at": task.due_at,
+        "follow_up_at": task.follow_up_at,
+        "sort_due_at": task.due_at or END_OF_TIME,
+        "sort_priority": _MAX_TASK_PRIORITY - priority,
+        "opened_at": now,
+        "assignee_key": assignee,
+        "claimed_at": now if assignee else None,
+    }
 
 
 def _groups(task: OpenTask) -> list[str]:
@@ -169,13 +166,9 @@ def _groups(task: OpenTask) -> list[str]:
 
 
 def _write_tokens(session: Session, case: Case, differences: Plan, *, now: datetime) -> None:
-    gone, come = list(differences.drop_tokens), list(differences.add_tokens)
-    # One that went on is one statement: its row is given its new place.
-    while gone and come and case_rows.move_token(session, case.key, gone[0].id, _token(come[0], now=now)):
-        del gone[0], come[0]
-    if gone:
-        case_rows.drop_tokens(session, case.key, [token.id for token in gone])
-    session.add_all(Token(case_key=case.key, **_token(token, now=now)) for token in come)
+    gone = [token.id for token in differences.drop_tokens]
+    come = [_token(token, now=now) for token in differences.add_tokens]
+    step_rows.replace_tokens(session, case.key, gone, come)
 
 
 def _token(token: EngineToken, *, now: datetime) -> dict[str, Any]:
@@ -193,23 +186,38 @@ def _token(token: EngineToken, *, now: datetime) -> dict[str, Any]:
 def _write_jobs(session: Session, case: Case, differences: Plan, *, now: datetime) -> None:
     if any(job.parked for job in differences.drop_jobs):
         job_rows.resolve_incidents(session, [job.key for job in differences.drop_jobs], now=now)
-    for gone in differences.drop_jobs:
-        session.delete(gone)
-    session.add_all(_job(case, job) for job in differences.add_jobs)
-    for row, job in differences.move_jobs:
-        row.due_at, row.payload, row.attempts, row.parked = job.due_at, dict(job.payload), 0, False
+    gone, come = list(differences.drop_jobs), list(differences.add_jobs)
+    moves = list(differences.move_jobs)
+    # A timer takes the row of one that is over. Other jobs do not: outside, their key stands for the work.
+    for row, timer in zip(_timers(gone), _timers(come), strict=False):
+        gone.remove(row)
+        come.remove(timer)
+        moves.append((row, timer))
+    for row in gone:
+        session.delete(row)
+    for row, job in moves:
+        row.attempts, row.parked = 0, False
+        for name, value in _job(job).items():
+            setattr(row, name, value)
+    step_rows.add_jobs(session, [{"case_key": case.key, **_job(job)} for job in come])
 
 
-def _job(case: Case, job: PlannedJob) -> Job:
-    return Job(
-        case_key=case.key,
-        kind=job.kind,
-        engine_id=job.engine_id,
-        process_id=job.process_id,
-        element_id=job.element_id,
-        due_at=job.due_at,
-        payload=dict(job.payload),
-    )
+Timed = TypeVar("Timed", Job, PlannedJob)
+
+
+def _timers(jobs: Sequence[Timed]) -> list[Timed]:
+    return [job for job in jobs if job.kind == TIMER]
+
+
+def _job(job: PlannedJob) -> dict[str, Any]:
+    return {
+        "kind": job.kind,
+        "engine_id": job.engine_id,
+        "process_id": job.process_id,
+        "element_id": job.element_id,
+        "due_at": job.due_at,
+        "payload": dict(job.payload),
+    }
 
 
 def _events(

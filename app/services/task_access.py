@@ -10,8 +10,8 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services import access
 from app.services.access import Permission
 from app.store import tasks as task_rows
+from app.store.inbox import Reach
 from app.store.models import Person, UserTask
-from app.store.tasks import Reach
 
 STAFF = "veiligheidshuis"
 """The kind of organisation whose people see cases; all others see their own tasks only."""
@@ -50,12 +50,11 @@ def reach(person: Person) -> Reach:
 
 
 def may_do(task: UserTask, person: Person) -> bool:
-    """Whether one of the task's candidate groups is theirs, in its house; the same as the inbox's query."""
-    candidates = {candidate.group for candidate in task.candidates}
+    """Whether one of the task's groups is theirs, in its house; the same as the inbox's query."""
     if task.compartment is not None and task.compartment not in person.compartments:
         return False
     return any(
-        group in candidates and house in (None, task.house_key) for group, house in reach(person).groups
+        group in task.groups and house in (None, task.house_key) for group, house in reach(person).groups
     )
 
 
@@ -104,8 +103,9 @@ def require_colleague(session: Session, task: UserTask, login: str, *, by: Perso
 
 def colleagues(session: Session, task: UserTask, person: Person | None) -> list[Person]:
     """Active people who may do the task, by name; only of the own organisation for who isn't staff."""
-    groups = [candidate.group for candidate in task.candidates]
-    found = [other for other in task_rows.people_in(session, groups, task.house_key) if may_do(task, other)]
+    found = [
+        other for other in task_rows.people_in(session, task.groups, task.house_key) if may_do(task, other)
+    ]
     if person is None or is_staff(person):
         return found
     return [other for other in found if other.organisation_key == person.organisation_key]

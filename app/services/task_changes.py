@@ -11,8 +11,8 @@ from app.services import access, facts, task_access
 from app.services.access import Permission
 from app.store import cases as case_rows
 from app.store import tasks as task_rows
+from app.store.inbox import END_OF_TIME
 from app.store.models import Case, Person, UserTask
-from app.store.tasks import END_OF_TIME
 
 NORMAL, URGENT = 50, 80
 MAX_NOTE_CHARS = 2_000
@@ -69,8 +69,7 @@ def set_urgent(
 def remind(session: Session, case: Case, task_key: int, *, by: Person, now: datetime) -> UserTask:
     """Mark an open task as reminded, for who must do it."""
     task = _open(session, case, task_key, by)
-    groups = sorted(candidate.group for candidate in task.candidates)
-    data = {"assignee": task.assignee_key, "groups": groups, "by_hand": True}
+    data = {"assignee": task.assignee_key, "groups": sorted(task.groups), "by_hand": True}
     _change(session, task, "reminded", data, by=by, now=now, reminded_at=now)
     return task
 

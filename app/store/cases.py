@@ -1,15 +1,15 @@
 """Queries about cases and what is projected from their state."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, immediateload, joinedload
 
+from app.store.inbox import IS_OPEN
 from app.store.models import (
     Case,
     Document,
@@ -114,7 +114,7 @@ def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
 
 
 def _has_overdue_task(now: datetime) -> ColumnElement[bool]:
-    late = exists().where(UserTask.case_key == Case.key, UserTask.state == "open", UserTask.due_at < now)
+    late = exists().where(UserTask.case_key == Case.key, IS_OPEN, UserTask.due_at < now)
     return late.correlate(Case)
 
 
@@ -161,7 +161,7 @@ def overdue_tasks(session: Session, sight: Sight, filters: CaseFilters, *, now: 
     query = query.join(Case, Case.key == UserTask.case_key).where(
         in_sight(sight), *narrowed(filters, now=now)
     )
-    late = query.where(UserTask.state == "open", UserTask.due_at < now)
+    late = query.where(IS_OPEN, UserTask.due_at < now)
     return [
         Overdue(case_key, element_id, tuple(path)) for case_key, element_id, path in session.execute(late)
     ]
@@ -191,44 +191,43 @@ def lock_instance(session: Session, case_key: int) -> Instance | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
+_INSTANCE_OF_TASK = (
+    select(Instance)
+    .join(UserTask, UserTask.case_key == Instance.case_key)
+    .where(UserTask.id == bindparam("task"))
+    .with_for_update(of=Instance)
+    .options(joinedload(Instance.case).lazyload(Case.house))
+    .execution_options(populate_existing=True)
+)
+# The case is not read along, where whoever locks its tasks has it.
+_OPEN_TASKS = (
+    select(UserTask)
+    .where(UserTask.case_key == bindparam("case"), IS_OPEN)
+    .order_by(UserTask.key)
+    .with_for_update(of=UserTask, key_share=True)
+    .options(immediateload(UserTask.case))
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_instance_of_task(session: Session, task_id: UUID) -> Instance | None:
     """The instance that a task (by its public id) is of, locked as `lock_instance` does."""
-    query = select(Instance).join(UserTask, UserTask.case_key == Instance.case_key)
-    query = query.where(UserTask.id == task_id).with_for_update(of=Instance)
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return session.scalars(_INSTANCE_OF_TASK, {"task": task_id}).one_or_none()
 
 
 def open_tasks(session: Session, case_key: int) -> list[UserTask]:
     """The waiting user tasks of a case, locked so that nobody claims one that is being closed."""
-    query = select(UserTask).where(UserTask.case_key == case_key, UserTask.state == "open")
-    locked = query.order_by(UserTask.key).with_for_update(of=UserTask, key_share=True)
-    locked = locked.options(joinedload(UserTask.candidates))
-    return list(session.scalars(locked.execution_options(populate_existing=True)).unique())
+    return list(session.scalars(_OPEN_TASKS, {"case": case_key}))
 
 
 def waiting_tasks(session: Session, case_key: int) -> list[UserTask]:
     """The waiting user tasks of a case, to be shown."""
-    query = select(UserTask).where(UserTask.case_key == case_key, UserTask.state == "open")
+    query = select(UserTask).where(UserTask.case_key == case_key, IS_OPEN)
     return list(session.scalars(query.order_by(UserTask.sort_due_at, UserTask.key)))
 
 
 def tokens(session: Session, case_key: int) -> list[Token]:
     return list(session.scalars(select(Token).where(Token.case_key == case_key).order_by(Token.key)))
-
-
-def move_token(session: Session, case_key: int, engine_id: str, place: Mapping[str, Any]) -> bool:
-    """Give the row of a token its new place; False when there is no such row."""
-    query = update(_TOKEN).where(_TOKEN.c.case_key == case_key, _TOKEN.c.engine_id == engine_id)
-    return bool(session.connection().execute(query.values(**place)).rowcount)
-
-
-def drop_tokens(session: Session, case_key: int, engine_ids: Sequence[str]) -> None:
-    gone = delete(_TOKEN).where(_TOKEN.c.case_key == case_key, _TOKEN.c.engine_id.in_(engine_ids))
-    session.connection().execute(gone)
-
-
-# By the table and not the class: the rows of tokens are in no session, and it is three times as fast.
-_TOKEN = cast(Table, Token.__table__)
 
 
 def jobs(session: Session, case_key: int) -> list[Job]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.store.cases import Sight, in_sight
-from app.store.models import Candidate, Case, Event, UserTask
+from app.store.models import Case, Event, UserTask
 
 BATCH = 1_000
 
@@ -74,13 +74,17 @@ def facts(
 def task_roles(session: Session, sight: Sight | None, span: Span) -> dict[int, str]:
     """The role or organisation that each task was for, by the task's key; never a person."""
     query = (
-        select(Candidate.task_key, Candidate.group)
-        .join(UserTask, UserTask.key == Candidate.task_key)
+        select(UserTask.key, UserTask.groups)
         .join(Case, Case.key == UserTask.case_key)
-        .where(Candidate.group.not_like("persoon:%"), *_narrowed(sight, span))
-        .order_by(Candidate.task_key, Candidate.group.desc())
+        .where(*_narrowed(sight, span))
+        .order_by(UserTask.key)
     )
-    return dict(session.execute(query.execution_options(yield_per=BATCH)).all())
+    found: dict[int, str] = {}
+    for key, groups in session.execute(query.execution_options(yield_per=BATCH)):
+        roles = sorted(group for group in groups if not group.startswith("persoon:"))
+        if roles:
+            found[key] = roles[0]
+    return found
 
 
 def _narrowed(sight: Sight | None, span: Span) -> list[ColumnElement[bool]]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from app.store.types import Instant
@@ -314,7 +314,6 @@ class Case(Base):
     """`running`, `suspended`, `ended` or `cancelled`."""
     started_at: Mapped[datetime] = mapped_column(index=True)
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
-    changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     form_key: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the one page with a start form that began it: sent again, it begins no other."""
@@ -338,20 +337,30 @@ class Instance(Base):
     __mapper_args__ = {"version_id_col": revision}
 
 
+INBOX_ORDER = ("sort_due_at", "sort_priority", "key")
+
+
+def _of_open(name: str, *columns: str) -> Index:
+    """An index of open tasks only: the finished ones, most of all rows, cost nothing there."""
+    is_open = text("state = 'open'")
+    return Index(name, *columns, postgresql_where=is_open, sqlite_where=is_open)
+
+
 class UserTask(Base):
     """A user task as people see it: a projection of the engine's state, with claim and concept."""
 
     __tablename__ = "user_task"
     __table_args__ = (
         UniqueConstraint("case_key", "engine_id"),
-        Index("ix_user_task_inbox", "state", "sort_due_at", "sort_priority", "key"),
-        Index("ix_user_task_state_assignee", "state", "assignee_key"),
+        _of_open("ix_user_task_open_of_case", "case_key"),
+        _of_open("ix_user_task_open_of_house", "house_key", *INBOX_ORDER, "compartment"),
+        _of_open("ix_user_task_open_of_assignee", "assignee_key", *INBOX_ORDER, "compartment"),
     )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
     """In addresses."""
-    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"))
     engine_id: Mapped[str]
     scope_id: Mapped[str]
     process_id: Mapped[str]
@@ -360,7 +369,9 @@ class UserTask(Base):
     name: Mapped[str]
     documentation: Mapped[str] = mapped_column(default="")
     form_id: Mapped[str | None]
-    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"), index=True)
+    groups: Mapped[list[str]]
+    """Who may do it: role keys, `organisatie:<key>` or `persoon:<login>`."""
+    house_key: Mapped[str] = mapped_column(ForeignKey("house.key"))
     compartment: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="open")
     """`open`, `completed` or `cancelled`."""
@@ -384,17 +395,27 @@ class UserTask(Base):
 
     case: Mapped[Case] = relationship(lazy="joined")
     assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_key])
-    candidates: Mapped[list["Candidate"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
 
-class Candidate(Base):
-    """Who may do a task: a role key, `organisatie:<key>` or `persoon:<login>`."""
+class InboxEntry(Base):
+    """An open user task as it stands in the inbox of one of its groups, in the order in which it is read.
 
-    __tablename__ = "candidate"
-    __table_args__ = (Index("ix_candidate_group_task_key", "group", "task_key"),)
+    Triggers on `user_task` keep these rows (migration 0007), so that whoever changes a task need not think of
+    them; nothing else writes here.
+    """
 
-    task_key: Mapped[int] = mapped_column(ForeignKey("user_task.key", ondelete="CASCADE"), primary_key=True)
+    __tablename__ = "inbox_entry"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    house_key: Mapped[str] = mapped_column(primary_key=True)
     group: Mapped[str] = mapped_column(primary_key=True)
+    compartment: Mapped[str] = mapped_column(primary_key=True)
+    """Empty where the task is in none: a part of the key can't be null."""
+    taken: Mapped[bool] = mapped_column(primary_key=True)
+    """Somebody picked it up."""
+    sort_due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    sort_priority: Mapped[int] = mapped_column(primary_key=True)
+    task_key: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
 
 
 class Token(Base):
@@ -507,12 +528,11 @@ class Event(Base):
     """A fact about a case, never changed: the history, the timeline and the audit trail read only these."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_case_key_key", "case_key", "key"),)
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
-    case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"))
+    case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"), index=True)
     kind: Mapped[str]
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
     person_key: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
     process_id: Mapped[str | None]
     element_id: Mapped[str | None]

@@ -74,9 +74,15 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("casusroute_writing")
-        # A reader that becomes a writer half-way can't wait for its turn: writers take it at once.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("casusroute_writing"):
+            _take_turn(connection)
+        else:
+            connection.connection.cursor().execute("BEGIN")
+
+
+def _take_turn(connection: Connection) -> None:
+    # A reader that becomes a writer half-way can't wait for its turn: writers take it at once.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -86,9 +92,8 @@ def transaction() -> Iterator[Session]:
     Raises Conflict when somebody else changed the same case meanwhile, Busy when others hold what it needs.
     """
     session: Session = db.session()
-    _end_reading(session)
     try:
-        session.connection(execution_options=WRITING)
+        _begin_writing(session)
         yield session
         session.commit()
     except (StaleDataError, IntegrityError) as error:
@@ -106,12 +111,17 @@ def transaction() -> Iterator[Session]:
         raise
 
 
-def _end_reading(session: Session) -> None:
+def _begin_writing(session: Session) -> None:
     """What was read for this request stays known; whoever changes a row reads it again under its lock."""
     if session.new or session.dirty or session.deleted:
         session.rollback()
-    else:
-        session.commit()
+    if not session.in_transaction():
+        session.connection(execution_options=WRITING)
+    elif session.get_bind().dialect.name == "sqlite":
+        # Reading ends here, without an end of the session's transaction: that is one for the whole request.
+        connection = session.connection()
+        connection.connection.rollback()
+        _take_turn(connection)
 
 
 def _is_lock(error: OperationalError) -> bool:

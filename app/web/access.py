@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
-from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
@@ -13,6 +12,7 @@ from app.config import Config
 from app.errors import Forbidden
 from app.services import access
 from app.services.access import Permission
+from app.store import people as people_rows
 from app.store.models import Person
 from app.store.session import db
 
@@ -49,7 +49,7 @@ def signed_in() -> Person | None:
     key = session.get("person")
     if not isinstance(key, int):
         return None
-    person = db.session.get(Person, key, options=[joinedload(Person.memberships)])
+    person = people_rows.with_roles(db.session(), key)
     if person is None or not person.active or person.session_epoch != session.get("epoch"):
         session.clear()
         return None

@@ -42,6 +42,7 @@ def page() -> str:
         volgende=found.next,
         weergave=view,
         tellers=counters,
+        geteld_tot=inbox.MOST_COUNTED,
         filters=filters,
         keuzes=_choices(session, definitions, filters),
         keuze={**chosen, "weergave": view},

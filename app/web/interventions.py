@@ -186,7 +186,7 @@ def _effect(session: Session, case: Case, what: str, given: Mapping[str, str]) -
     if what not in work:
         return None
     try:
-        return effects.effect(session, case, work[what])
+        return effects.effect(session, case, work[what], now=now)
     except LookupError as error:
         raise NotFound("Deze stap staat er niet meer.") from error
 

@@ -13,7 +13,14 @@ MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", 
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(
-        dag=day, moment=moment, termijn=term, te_laat=is_late, grootte=size, iso=iso, in_woorden=in_words
+        dag=day,
+        moment=moment,
+        termijn=term,
+        te_laat=is_late,
+        grootte=size,
+        iso=iso,
+        in_woorden=in_words,
+        aantal=count,
     )
 
 
@@ -62,3 +69,8 @@ def size(size_bytes: int) -> str:
     if size_bytes < 1024 * 1024:
         return f"{max(1, size_bytes // 1024)} kB"
     return f"{size_bytes / 1024 / 1024:.1f} MB".replace(".", ",")
+
+
+def count(counted: int, most: int) -> str:
+    """12, or 1.000+ where counting stopped."""
+    return f"{most:,}+".replace(",", ".") if counted > most else f"{counted:,}".replace(",", ".")

@@ -1,4 +1,4 @@
-"""The proof of soundness: the shipped diagrams, diagrams of 26, 60 and 200 nodes, and a split into fourteen."""
+"""The proof of soundness: the shipped diagrams, diagrams of 26 to 200 nodes, and a split into fourteen."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +27,7 @@ def shipped() -> dict[str, Process]:
 
 
 def of_size(nodes: int) -> bytes:
-    """Phases in a row of 17 nodes each: a loop for more information, two branches with reminders, a choice."""
+    """Phases in a row of 17 nodes each: a loop for more, two branches with reminders, a choice."""
     kinds: list[str] = []
     flows: list[str] = []
     events: list[str] = []

@@ -70,7 +70,7 @@ def test_an_escalation_raises_the_priority_and_lets_another_role_help(session: S
     session.expire_all()
 
     assert (task.priority, task.sort_priority) == (90, 10)
-    assert {candidate.group for candidate in task.candidates} == {"locatiemanager", "procesregisseur"}
+    assert set(task.groups) == {"locatiemanager", "procesregisseur"}
     assert inbox.may_do(task, lotte)
     assert "escalated" in kinds(session, case)
     inbox.complete(session, task.id, {}, by=lotte, now=NOW + 3 * DAY)
@@ -89,7 +89,7 @@ def test_a_reminder_leaves_the_tasks_of_other_cases_alone(session: Session):
 def asked(session: Session, case: Case) -> dict[str, UserTask]:
     """The tasks of the partners, open or not, by organisation."""
     query = select(UserTask).where(UserTask.case_key == case.key, UserTask.element_id == "antwoorden")
-    return {task.candidates[0].group.removeprefix("organisatie:"): task for task in session.scalars(query)}
+    return {task.groups[0].removeprefix("organisatie:"): task for task in session.scalars(query)}
 
 
 def test_of_two_partners_only_the_one_that_is_late_is_reminded(session: Session):

@@ -80,7 +80,7 @@ def test_each_case_goes_along_whole_or_not_at_all_with_its_claim_and_concept(ses
     assert (release(session, goes), release(session, stays)) == (new, 2)
     task = region.open_task(session, goes)
     assert (task.element_id, task.draft) == ("aa", {"x": ["half"]})
-    assert [one.group for one in task.candidates] == ["weegploeg"]
+    assert task.groups == ["weegploeg"]
     fact = session.scalars(select(Event).where(Event.kind == "migrated")).one()
     assert (fact.person_key, fact.data["release_before"], fact.data["release"]) == (karin.key, 2, new)
     assert any("naar versie 3" in line.text for line in cases.timeline(session, goes))

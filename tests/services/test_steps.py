@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.engine import run
 from app.errors import Conflict
 from app.services import cases, inbox, jobs, releases, steps
-from app.store.models import Base, Event, Instance, Job, Token, UserTask
+from app.store import steps as step_rows
+from app.store.models import Base, Case, Event, Instance, Job, Token, UserTask
 from tests.services import region
 from tests.services.region import NOW
 
@@ -34,7 +35,7 @@ def test_a_start_opens_its_task_tokens_jobs_and_events(session: Session):
     task = region.open_task(session, case)
     assert (task.element_id, task.name, task.form_id) == ("beoordelen", "Beoordelen", "uitkomst")
     assert task.documentation == "Lees wat er gevraagd wordt."
-    assert [candidate.group for candidate in task.candidates] == ["procesregisseur"]
+    assert task.groups == ["procesregisseur"]
     assert [token.element_id for token in cases.tokens(session, case)] == ["beoordelen"]
     due = session.scalars(select(Job.due_at).where(Job.case_key == case.key).order_by(Job.due_at)).all()
     assert due == [NOW + timedelta(days=1), NOW + timedelta(days=3)]
@@ -183,3 +184,46 @@ def test_every_projection_of_an_ended_case_is_closed(session: Session):
     states = session.scalars(select(UserTask.state).where(UserTask.case_key == case.key)).all()
     assert states == ["completed"]
     assert session.scalars(select(Token).where(Token.case_key == case.key)).all() == []
+
+
+def place(id: str, element_id: str = "elders") -> dict[str, object]:
+    return {
+        "engine_id": id,
+        "process_id": "tien_taken",
+        "element_id": element_id,
+        "name": "",
+        "type": "userTask",
+        "path": [],
+        "since": NOW,
+    }
+
+
+def standing(session: Session, case: Case) -> list[tuple[str, str]]:
+    return sorted((token.engine_id, token.element_id) for token in cases.tokens(session, case))
+
+
+def test_tokens_move_come_and_go_each_to_its_own_place(session: Session):
+    case = region.case(session)
+    [first] = [token.engine_id for token in cases.tokens(session, case)]
+
+    step_rows.replace_tokens(session, case.key, [first], [place("a"), place("b")])
+    split = standing(session, case)
+    session.expire_all()
+    step_rows.replace_tokens(session, case.key, ["a", "b"], [place("b", "verder"), place("c")])
+    moved = standing(session, case)
+    session.expire_all()
+    step_rows.replace_tokens(session, case.key, ["b", "c"], [place("d")])
+
+    assert split == [("a", "elders"), ("b", "elders")]
+    assert moved == [("b", "verder"), ("c", "elders")]
+    session.expire_all()
+    assert standing(session, case) == [("d", "elders")]
+
+
+def test_a_token_whose_row_is_missing_is_made_anew(session: Session):
+    case = region.case(session)
+    [first] = [token.engine_id for token in cases.tokens(session, case)]
+
+    step_rows.replace_tokens(session, case.key, [first, "zoek"], [place("a"), place("b")])
+
+    assert standing(session, case) == [("a", "elders"), ("b", "elders")]

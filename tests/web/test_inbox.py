@@ -10,6 +10,7 @@ from app import clock
 from app.services import inbox
 from app.store.models import UserTask
 from app.store.session import db
+from app.web.words import count
 from tests.web.visitor import waiting
 
 
@@ -22,7 +23,7 @@ def due(app: Flask, number: str, **from_now: float) -> None:
     task = waiting(app, number)
     with app.app_context():
         row = db.session.query(UserTask).filter_by(id=task).one()
-        row.due_at = clock.now() + timedelta(**from_now)
+        row.due_at = row.sort_due_at = clock.now() + timedelta(**from_now)
         db.session.commit()
 
 
@@ -49,6 +50,10 @@ def test_each_view_has_its_counter(app: Flask, visit):
     found = re.findall(r'(Van mij|Op te pakken|Alles) <span class="cr-teller">(\d+)</span>', text)
 
     assert found == [("Van mij", "1"), ("Op te pakken", "1"), ("Alles", "2")]
+
+
+def test_a_counter_says_where_counting_stopped():
+    assert [count(counted, 1000) for counted in (0, 999, 1000, 1001)] == ["0", "999", "1.000", "1.000+"]
 
 
 @pytest.mark.parametrize(
