@@ -170,3 +170,17 @@ def test_it_goes_away_in_the_middle_of_a_request(
     with app.app_context():
         db.engine.dispose()
     wait_until_well(client)
+
+
+def test_it_starts_without_its_database(server: OwnPostgres, place: Installation, tmp_path: Path) -> None:
+    settings = {"DATABASE_URL": place.database_url, "CASUSROUTE_DATA": str(tmp_path), "SECRET_KEY": "x" * 40}
+    server.stop()
+    app = create_app(from_environment(settings))
+    browser = app.test_client()
+
+    assert browser.get("/gezondheid").status_code == 503
+    server.start()
+
+    assert browser.get("/gezondheid").status_code == 200
+    with app.app_context():
+        db.engine.dispose()

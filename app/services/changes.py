@@ -138,6 +138,8 @@ def retry(session: Session, incident: Incident, *, by: Person | None, now: datet
         instance = _locked(session, case, by, Permission.SEE_CASES)
         session.refresh(incident)
         _require_open(incident)
+        if case.state == cases.SUSPENDED and not unreadable.is_of_case(incident):
+            raise Conflict("Deze casus is opgeschort. Hervat haar eerst.", case=case.key)
         session.add(facts.fact("retried", case, now=now, by=by, data=data))
         if unreadable.is_of_case(incident):
             if not unreadable.try_again(session, instance, incident):

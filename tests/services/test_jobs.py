@@ -218,6 +218,26 @@ def test_an_incident_is_tried_again_by_a_person(session: Session, broken: dict[s
         changes.retry(session, incident, by=petra, now=tried[-1])
 
 
+def test_work_of_a_suspended_case_is_not_tried_again_until_it_goes_on(
+    session: Session, broken: dict[str, Any]
+):
+    karin = region.ketenmanager(session)
+    case = region.case(session, "termijnen", huis="arnhem")
+    job, tried = fail_until_parked(session)
+    (incident,) = jobs.open_incidents(session)
+    broken["error"] = None
+    changes.suspend(session, case, why="overleg met de rechter", by=karin, now=tried[-1])
+
+    with pytest.raises(Conflict, match="opgeschort"):
+        changes.retry(session, incident, by=karin, now=tried[-1])
+
+    assert (job.parked, incident.resolved_at) == (True, None)
+    changes.resume(session, case, by=karin, now=tried[-1])
+    changes.retry(session, incident, by=karin, now=tried[-1])
+    assert jobs.run_due(session, now=tried[-1])
+    assert region.open_task(session, case).reminded_at == tried[-1]
+
+
 def test_one_case_that_fails_does_not_keep_the_others(session: Session, broken: dict[str, Any]):
     region.case(session, "termijnen", huis="arnhem")
     other = region.case(session, "vijf_rondes", now=NOW + DAY)
