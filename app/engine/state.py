@@ -22,8 +22,9 @@ from app.engine.workflow import Inner, Instance
 from app.errors import EngineError, Unreadable
 
 FORMAT = 3
-MAX_NESTING = 100
-"""So deep, at most, lists and groups of data stand in each other."""
+MAX_NESTING = 120
+"""So deep, at most, lists and groups of data stand in each other; FEEL's own limit is below it."""
+MAX_BYTES = 16 * 1024 * 1024
 _DAMAGED = "De bewaarde stand van deze casus is beschadigd."
 _SUM_BYTES = 8
 _DECIMAL, _LARGE = 1, 2
@@ -44,6 +45,8 @@ def write(instance: Instance) -> bytes:
             workflows,
         ]
     )
+    if len(body) > MAX_BYTES:
+        raise EngineError("De gegevens van deze casus zijn te groot om te bewaren.")
     return _checksum(body) + body
 
 

@@ -766,6 +766,28 @@ def test_answers_that_are_nested_too_deep_are_refused_and_the_case_stays() -> No
     assert case.do("a", x=[[[[1]]]]).ended
 
 
+@pytest.mark.parametrize("expression", ["=x + x", "=append(x, x)", "={a: x, b: x}", "=[x, x]"])
+def test_what_doubles_in_every_round_is_a_failure_before_it_fills_the_memory(expression: str) -> None:
+    diagram = process(
+        START,
+        element("exclusiveGateway", "weer"),
+        script("s", expression, "x"),
+        element("exclusiveGateway", "klaar", default="klaar_weer"),
+        END,
+        flows("begin>weer", "weer>s", "s>klaar", "klaar>weer", "klaar>einde if false"),
+    )
+    [(where, why)] = play(diagram).start(x="ab").incidents
+    assert where == "s"
+    assert "te groot" in why or "te lang" in why
+
+
+def test_a_case_that_knows_too_much_is_refused_and_stays_as_it_was() -> None:
+    case = play(process(START, task("a"), task("b"), END, flows("begin>a", "a>b", "b>einde"))).start()
+    with pytest.raises(EngineError, match="te groot om te bewaren"):
+        case.do("a", x="x" * 17_000_000)
+    assert case.do("a", x="x" * 1_000_000).do("b").ended
+
+
 # ── what would run otherwise than it says ────────────────────────────────────────────────────────────────
 
 
