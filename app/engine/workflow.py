@@ -77,6 +77,8 @@ class Instance(BpmnWorkflow):
         """The names of the signals that were thrown."""
         self.arrived: dict[Any, Any] | None = None
         """What waits at joins, for `routing`; here and in every `Inner`."""
+        self._crowd: int | None = None
+        """How many elements are at work, once somebody asked; asked again when what is over is forgotten."""
         self._steps = 0
         self._passed: Counter[Any] = Counter()
         super().__init__(
@@ -118,7 +120,9 @@ class Instance(BpmnWorkflow):
 
     def require_room(self, number: int, element: Element) -> None:
         """Raises EngineError where so many elements can't be opened any more."""
-        if number + sum(len(workflow.tasks) for workflow in self.workflows()) > MAX_OPEN:
+        if self._crowd is None:
+            self._crowd = sum(len(workflow.tasks) for workflow in self.workflows())
+        if self._crowd + number > MAX_OPEN:
             raise EngineError(
                 f"Er is te veel tegelijk aan het werk om '{element.name or element.id}' te beginnen.",
                 process_id=element.process_id,
@@ -126,6 +130,8 @@ class Instance(BpmnWorkflow):
             )
 
     def add(self, parent: Any, spec: Spec, *, data: Scope | None = None) -> Any:
+        if self._crowd is not None:
+            self._crowd += 1
         task = Token(parent.workflow, spec, parent, state=TaskState.FUTURE, id=self.new_id())
         task.data = parent.data if data is None else data
         return task
@@ -185,6 +191,7 @@ class Instance(BpmnWorkflow):
                 task._children = [child for child in task._children if child not in over]
             for identifier in over:
                 del workflow.tasks[identifier]
+        self._crowd = None
 
     def _next(self) -> Any:
         while self.ready:

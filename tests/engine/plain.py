@@ -3,8 +3,10 @@
 from typing import Any
 
 from lxml import etree
+from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
@@ -21,9 +23,10 @@ class _Feel(PythonScriptEngine):
 class Plain:
     """A process that SpiffWorkflow runs by itself."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, *files: bytes) -> None:
         parser = BpmnParser()
-        parser.add_bpmn_xml(etree.fromstring(content))
+        for content in files:
+            parser.add_bpmn_xml(etree.fromstring(content))
         inner = parser.get_subprocess_specs("proef")
         self.workflow = BpmnWorkflow(parser.get_spec("proef"), inner, script_engine=_Feel())
         self.workflow.do_engine_steps()
@@ -38,6 +41,11 @@ class Plain:
         task = next(task for task in self._waiting() if task.task_spec.bpmn_id == element_id)
         task.data.update(answers)
         task.run()
+        self.workflow.do_engine_steps()
+
+    def receive(self, name: str) -> None:
+        """The message that an event waits for."""
+        self.workflow.catch(BpmnEvent(MessageEventDefinition(name)))
         self.workflow.do_engine_steps()
 
     @property

@@ -130,7 +130,7 @@ class Drawing:
                 called.whole(rest[0], f"{id}p")
                 self.files += called.done()
                 said = extensions(f'<zeebe:calledElement processId="proces_{id}"/>')
-                self.add(element("callActivity", id, said, name=id))
+                self.add(element("callActivity", id, said, name=id, calledElement=f"proces_{id}"))
                 return id, id
             case "many":
                 number, one_by_one, enough = rest

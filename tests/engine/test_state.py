@@ -1,5 +1,6 @@
 """The bytes of a case: of an older format, damaged, or of no format that we know."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -39,6 +40,39 @@ def test_a_state_of_an_older_format_runs_on(made: Definitions, number: int) -> N
         [waiting] = [task for task in step.tasks if task.element_id == name]
         step = run.complete(made, step.state, waiting.id, {}, now=NOW)
     assert step.ended
+
+
+def test_a_state_of_the_present_format_runs_on_in_every_release_of_casusroute() -> None:
+    # Written once, and never again: what it holds must be read as long as its format is.
+    folder = STATES / "format_3"
+    files = {path.name: path.read_bytes() for path in folder.glob("*.bpmn")}
+    made, problems = definitions.load(
+        files, roles={"procesregisseur": "procesregisseur"}, forms=["klein"], job_types=[]
+    )
+    assert problems == []
+    assert made is not None
+    old = (folder / "rijk.state").read_bytes()
+    assert run.variables(made, old) == {
+        **{"mensen": ["Ada", None, "Bob"], "k": "K1", "limiet": 1, "af": True},
+        **{"bedrag": Decimal("1.50"), "groot": 2**70},
+    }
+    later = NOW + timedelta(days=1)
+    step = run.fire(made, old, now=later)
+    assert sorted(one.element_id for one in step.tasks) == ["binnen", "vraag", "vraag"]
+    assert [(one.element_id, one.due_at) for one in step.timers] == [("weer", NOW + timedelta(days=2))]
+    assert [(one.name, one.correlation_key) for one in step.messages] == [("B", "K1")]
+    assert [(one.element_id, one.name) for one in step.signals] == [("let_op", "Sein")]
+    [incident] = step.incidents
+    assert incident.element_id == "fout"
+    step = run.signal(made, step.state, "Sein", {}, now=later)
+    step = run.correlate(made, step.state, "B", "K1", {}, now=later)
+    step = run.change_variables(made, step.state, {"limiet": 9}, now=later)
+    step = run.retry(made, step.state, incident.id, now=later)
+    for name in ("vraag", "kijk", "vraag", "binnen", "eerst_terug"):
+        waiting = next(task for task in step.tasks if task.element_id == name)
+        step = run.complete(made, step.state, waiting.id, {"zei": name}, now=later)
+    assert step.ended
+    assert step.variables["antwoorden"] == ["vraag", "niets", "vraag"]
 
 
 def test_every_single_damaged_byte_is_noticed(made: Definitions) -> None:
