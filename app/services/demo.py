@@ -105,7 +105,7 @@ def _start(session: Session, *, examples: Examples, one: Mapping[str, Any], now:
         raise NotFound("Dit proces heeft geen startformulier.", process=one["weg"])
     form = releases.form(session, number, form_id)
     typed = raw(answers_for(examples, form_id, one), now=now)
-    answers = forms.read(form, typed, context=reference.context(session, now), now=now)
+    answers = forms.read(form, typed, context=reference.context(session, now, person=person), now=now)
     return cases.start(session, one["weg"], answers, by=person, now=now).key
 
 

@@ -36,7 +36,7 @@ def given(session: Session, case: Case, *, now: datetime) -> list[Given]:
     ).all()
     with_answers = [event for event in events if event.data.get("answers")]
     names = task_rows.person_names(session, {event.person_key for event in with_answers if event.person_key})
-    context = reference.context(session, now)
+    context = reference.context(session, now, person=None)
     found = []
     for event in with_answers:
         name, form_id = _form_of(event, definitions, case)

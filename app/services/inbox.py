@@ -120,7 +120,7 @@ def task(session: Session, id: UUID, person: Person) -> UserTask:
 
 
 def form_context(session: Session, task: UserTask, person: Person, *, now: datetime) -> dict[str, Any]:
-    """What the expressions of the task's form may use: the variables it sees, `casus` and `referentie`.
+    """What the expressions of the task's form may use: the variables it sees, `casus`, `referentie` and `ik`.
 
     For expressions only: the page shows what the form shows and no more. Raises Conflict, EngineError.
     """
@@ -137,7 +137,7 @@ def form_context(session: Session, task: UserTask, person: Person, *, now: datet
         task_access.require_open(session, task)
         raise _not_waiting(task) from error
     form = releases.form(session, instance.release_number, task.form_id) if task.form_id else None
-    return {**variables, **reference.context(session, now, form)}
+    return {**variables, **reference.context(session, now, form, person=person)}
 
 
 def claim(session: Session, task: UserTask, *, by: Person, now: datetime) -> None:
@@ -232,7 +232,7 @@ def complete(
             if callable(answers):
                 form = releases.form(session, instance.release_number, done.form_id or "")
                 variables = run.task_variables(definitions, instance.state, done.engine_id)
-                answers = answers(form, {**variables, **reference.context(session, now, form)})
+                answers = answers(form, {**variables, **reference.context(session, now, form, person=by)})
             step = run.complete(definitions, instance.state, done.engine_id, answers, now=now)
     except LookupError as error:
         raise _not_waiting(done) from error

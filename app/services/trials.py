@@ -98,14 +98,15 @@ def recent(session: Session, *, limit: int = 20) -> list[Trial]:
 
 
 def way(session: Session, row: Trial) -> Way:
-    """The files of a try-out, ready to run."""
-    return _way(session, release_rows.contents(session, row.files), now=row.now_at)
+    """The files of a try-out, ready to run by who began it."""
+    by = session.get_one(Person, row.started_by)
+    return _way(session, release_rows.contents(session, row.files), by=by, now=row.now_at)
 
 
-def _way(session: Session, files: Mapping[str, bytes], *, now: datetime) -> Way:
+def _way(session: Session, files: Mapping[str, bytes], *, by: Person, now: datetime) -> Way:
     definitions, found = releases.read(session, files)
-    lists: Mapping[str, Any] = reference.context(session, now)["referentie"]
-    return Way(definitions, found, lists)
+    known = reference.context(session, now, person=by)
+    return Way(definitions, found, known["referentie"], known["ik"])
 
 
 def stand(session: Session, row: Trial) -> pure.Trial:
@@ -122,16 +123,7 @@ def moments(row: Trial) -> list[Moment]:
 
 def start_context(session: Session, by: Person, *, now: datetime) -> dict[str, Any]:
     """What the expressions of a start form may use."""
-    return {**reference.context(session, now), "ik": _me(by)}
-
-
-def _me(by: Person) -> dict[str, Any]:
-    return {
-        "naam": by.name,
-        "organisatie": by.organisation_key,
-        "organisatie_naam": by.organisation.name,
-        "partner": False,
-    }
+    return reference.context(session, now, person=by)
 
 
 # ── doing something ──────────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +135,7 @@ def begin(session: Session, row: Trial, raw: Mapping[str, list[str]], *, by: Per
         raise Conflict("Deze proefrit is al begonnen.")
     on = way(session, row)
     act = Act("begin", row.process_id, raw=dict(raw))
-    begun = pure.start_by(on, act, case=_case(session, row, by), me=_me(by), now=row.now_at)
+    begun = pure.start_by(on, act, case=_case(session, row, by), now=row.now_at)
     form_id = on.definitions.processes[row.process_id].start_form_id
     _keep(row, replace(act, raw=_asked(on, form_id, raw)), begun)
 
@@ -155,7 +147,7 @@ def begin_at(session: Session, row: Trial, element_id: str, *, by: Person) -> No
     on = way(session, row)
     known = _examples(on, row, element_id, by=by)
     act = Act("begin", row.process_id, variables=known)
-    begun = pure.start_by(on, act, case=_case(session, row, by), me=_me(by), now=row.now_at)
+    begun = pure.start_by(on, act, case=_case(session, row, by), now=row.now_at)
     _keep(row, act, begun)
     if element_id not in {token.element_id for token in begun.step.tokens}:
         _do(
@@ -173,8 +165,7 @@ def _examples(on: Way, row: Trial, element_id: str, *, by: Person) -> dict[str, 
         raise NotFound("Deze stap staat niet in dit proces.", element=element_id)
     earlier = [one.form_id for one in process.elements if one.form_id and one.order < places[element_id]]
     wanted = [*([process.start_form_id] if process.start_form_id else []), *earlier]
-    known = {"referentie": on.reference, "ik": _me(by)}
-    return pure.before(dict.fromkeys(wanted), on.forms, context=known, now=row.now_at)
+    return pure.before(dict.fromkeys(wanted), on.forms, context=on.given, now=row.now_at)
 
 
 def steps(on: Way, process_id: str) -> list[ElementInfo]:
@@ -307,14 +298,14 @@ def replay(
     session: Session, files: Mapping[str, bytes], found: Sequence[Scenario], *, by: Person, now: datetime
 ) -> list[Result]:
     """Play scenarios on these files. Raises Invalid with what keeps the files from being run."""
-    on = _way(session, files, now=now)
+    on = _way(session, files, by=by, now=now)
     return [_replay(session, on, one, by=by) for one in found]
 
 
 def _replay(session: Session, on: Way, scenario: Scenario, *, by: Person) -> Result:
     acts = [Act(**one) for one in scenario.acts]
     case = _case(session, scenario, by)
-    played = pure.play(on, acts, case=case, me=_me(by), now=scenario.began_at)
+    played = pure.play(on, acts, case=case, now=scenario.began_at)
     expected = [Stop(**one) for one in scenario.route]
     return Result(scenario, played, tuple(pure.compare(expected, played.route)))
 

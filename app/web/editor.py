@@ -87,6 +87,5 @@ def form_preview(id: UUID, form_id: str) -> str:
     if form is None:
         raise NotFound("Dit formulier is niet in het concept, of het is nog niet in orde.")
     now = clock.now()
-    me = {"naam": "", "organisatie": "", "organisatie_naam": "", "partner": False}
-    view = forms.view(form, context={**reference.context(session, now), "ik": me}, now=now)
+    view = forms.view(form, context=reference.context(session, now, person=None), now=now)
     return render_template("werkwijze/formulier_voorbeeld.html", concept=draft, formulier=form, view=view)

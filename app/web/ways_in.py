@@ -119,19 +119,8 @@ def _open(process_id: str) -> tuple[ProcessInfo, Form, dict[str, Any]]:
     process = releases.definitions(session, number).processes.get(process_id)
     if process is None or not process.executable or process.start_form_id is None:
         raise NotFound("Deze manier van aanmelden bestaat niet.")
-    context = {**reference.context(session, clock.now()), "ik": _me()}
+    context = reference.context(session, clock.now(), person=current_person())
     return process, releases.form(session, number, process.start_form_id), context
-
-
-def _me() -> dict[str, Any]:
-    """Who fills in the form, for its expressions."""
-    person = current_person()
-    return {
-        "naam": person.name,
-        "organisatie": person.organisation_key,
-        "organisatie_naam": person.organisation.name,
-        "partner": is_partner(person),
-    }
 
 
 def _page(process: ProcessInfo, view: forms.FormView) -> str:

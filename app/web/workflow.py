@@ -207,8 +207,7 @@ def form(number: int, id: str) -> str:
     session: Session = db.session()
     found = releases.form(session, number, id)
     now = clock.now()
-    me = {"naam": "", "organisatie": "", "organisatie_naam": "", "partner": False}
-    view = forms.view(found, context={**reference.context(session, now), "ik": me}, now=now)
+    view = forms.view(found, context=reference.context(session, now, person=None), now=now)
     return render_template(
         "werkwijze/formulier.html",
         nummer=number,

@@ -1,5 +1,6 @@
 """Two versions beside each other: drawn, marked, chosen from the list and from the drawing, and on paper."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,9 +26,11 @@ def numbers(place) -> Iterator[tuple[int, int]]:
         with transaction() as session:
             before = releases.current_number(session)
             files = releases.files(session, before)
-            now = releases.publish(
-                session, {**files, "mdo.bpmn": mdo}, by="test", note="anders", now=NOW
-            ).number
+            # It shows what the meeting decided; without the meeting nothing does.
+            plan = json.loads(files["plan_van_aanpak.form"])
+            plan["components"] = [one for one in plan["components"] if one["id"] != "text_1"]
+            changed = {"mdo.bpmn": mdo, "plan_van_aanpak.form": json.dumps(plan).encode()}
+            now = releases.publish(session, {**files, **changed}, by="test", note="anders", now=NOW).number
         yield before, now
         with transaction() as session:
             releases.publish(session, files, by="test", note="terug", now=NOW)

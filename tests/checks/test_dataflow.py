@@ -166,7 +166,7 @@ def test_names_that_exist_elsewhere_are_no_error():
     found = data(with_script("=if ik.partner then referentie.huizen else []"))
 
     assert [(one.rule, one.severity) for one in found] == [("data.unknown", "warning")] * 2
-    assert "alleen in een startformulier" in found[0].message
+    assert "alleen in formulieren" in found[0].message
     assert "alleen in formulieren" in found[1].message
 
 

@@ -51,9 +51,6 @@ def test_the_shipped_files_can_go_live_and_what_is_told_of_them_is_true():
         ("data.maybe", "informatieverrijking.bpmn", "intake"),
         ("data.maybe", "weging.bpmn", "voorbereiden"),
         ("data.maybe", "mdo.bpmn", "agenderen"),
-        # A task form does not know who fills it in.
-        ("data.unknown", "aanmeldformulier_aanvullen.form", "organisatie"),
-        ("data.unknown", "aanmeldformulier_aanvullen.form", "naam"),
         # What organisations say of an advice is kept and shown nowhere.
         ("data.unused", "advies.bpmn", "lezen"),
     }
@@ -94,7 +91,6 @@ def test_only_one_file_is_told_of_but_the_others_are_used():
         ("vraag.form", b"[]"),
         ("vraag.form", b'{"id": "vraag", "components": [{"type": "iframe"}]}'),
         ("vraag.form", b'{"id": "vraag", "components": "x"}'),
-        ("vraag.form", b'{"id": "vraag", "schemaVersion": "x", "components": []}'),
         ("zz.form", form("vraag", field("x"))),
         ("extra.bpmn", b"<a>"),
         ("extra.bpmn", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),

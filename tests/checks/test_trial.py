@@ -56,7 +56,7 @@ def way(*files: bytes, forms_: tuple[bytes, ...] = (form(),), reference: Mapping
     )
     assert problems == []
     assert loaded is not None
-    return Way(loaded, found, reference)
+    return Way(loaded, found, reference, ME)
 
 
 def begun(on: Way, **variables: Any) -> Trial:
@@ -190,7 +190,7 @@ def test_an_example_fills_in_what_a_form_asks_for_also_what_shows_only_then() ->
 @pytest.mark.parametrize("way_in", ["aanmelding", "adviesvraag", "cob", "nazorg"])
 def test_the_shipped_ways_in_can_be_walked_with_examples_alone(way_in: str) -> None:
     on = _shipped()
-    known = {"referentie": on.reference, "ik": ME}
+    known = on.given
     start = on.form(on.definitions.processes[way_in].start_form_id)
     assert start is not None
     raw = trial.example(start, context=known, now=NOW)
@@ -232,7 +232,7 @@ def _shipped() -> Way:
     )
     assert loaded is not None, problems
     lists = ("huizen", "gemeenten", "organisaties", "organisaties_primair", "medewerkers", "themas")
-    return Way(loaded, by_id, {name: [{"value": "politie", "label": "Politie"}] for name in lists})
+    return Way(loaded, by_id, {name: [{"value": "politie", "label": "Politie"}] for name in lists}, ME)
 
 
 def _lanes(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -258,7 +258,7 @@ ACTS = (
 
 
 def played(on: Way, *acts: Act) -> trial.Played:
-    return trial.play(on, acts or ACTS, case=CASE, me=ME, now=NOW)
+    return trial.play(on, acts or ACTS, case=CASE, now=NOW)
 
 
 def test_a_scenario_on_the_same_files_goes_the_same_way() -> None:

@@ -38,8 +38,7 @@ def _form(notes: Notes, element: Element, form: Form, state: State) -> None:
     start = element.type == "startEvent"
     given: dict[str, Fact] = {} if start else dict(state.facts)
     given["referentie"] = Fact(REFERENCES)
-    if start:
-        given["ik"] = Fact(ME)
+    given["ik"] = Fact(ME)
     # A field shows what the case already has under its name.
     notes.used |= set(forms.filled_in(form))
     for one in readings(form, given, open=state.open and not start):

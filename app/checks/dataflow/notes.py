@@ -22,7 +22,7 @@ _RULES: Final[Mapping[str, tuple[str, Severity]]] = {
 }
 ELSEWHERE: Final = {
     "referentie": "'referentie' is er alleen in formulieren; hier is het altijd leeg.",
-    "ik": "'ik' is er alleen in een startformulier; hier is het altijd leeg.",
+    "ik": "'ik' is er alleen in formulieren; hier is het altijd leeg.",
     "casus": "'casus' is er pas als de casus begonnen is; hier is het altijd leeg.",
 }
 """Names that exist, and where."""

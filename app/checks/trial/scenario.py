@@ -93,15 +93,13 @@ def compare(expected: Sequence[Stop], actual: Sequence[Stop]) -> list[Difference
     return found
 
 
-def play(
-    way: Way, acts: Sequence[Act], *, case: Mapping[str, Any], me: Mapping[str, Any], now: datetime
-) -> Played:
-    """Do it all again, on these files; `me` is who fills in the start form. What fails is told."""
+def play(way: Way, acts: Sequence[Act], *, case: Mapping[str, Any], now: datetime) -> Played:
+    """Do it all again, on these files. What fails is told."""
     trial: Trial | None = None
     notes: list[str] = []
     for number, act in enumerate(acts, start=1):
         try:
-            trial = _act(way, trial, act, case=case, me=me, now=now, notes=notes)
+            trial = _act(way, trial, act, case=case, now=now, notes=notes)
         except Invalid as error:
             wrong = " ".join(error.errors.values()) or error.message
             return _stopped(trial, number, act, f"Het formulier neemt de antwoorden niet aan: {wrong}", notes)
@@ -124,12 +122,11 @@ def _act(
     act: Act,
     *,
     case: Mapping[str, Any],
-    me: Mapping[str, Any],
     now: datetime,
     notes: list[str],
 ) -> Trial:
     if act.do == "begin":
-        return start_by(way, act, case=case, me=me, now=now, notes=notes)
+        return start_by(way, act, case=case, now=now, notes=notes)
     if trial is None:
         raise Conflict("Een scenario begint met het begin van een proces.")
     match act.do:
@@ -150,7 +147,6 @@ def start_by(
     act: Act,
     *,
     case: Mapping[str, Any],
-    me: Mapping[str, Any],
     now: datetime,
     notes: list[str] | None = None,
 ) -> Trial:
@@ -163,8 +159,7 @@ def start_by(
     form = way.form(process.start_form_id)
     if form is not None and not act.variables:
         raw = _known(way, form.id, act.raw, notes, process.name)
-        known = {"referentie": way.reference, "ik": me}
-        answers |= forms.read(form, raw, context=known, documents=documents(form, raw), now=now)
+        answers |= forms.read(form, raw, context=way.given, documents=documents(form, raw), now=now)
     return trials.begin(way, act.process_id, answers, case=case, now=now)
 
 

@@ -32,6 +32,13 @@ class Way:
     forms: Mapping[str, Form]
     reference: Mapping[str, Any] = field(default_factory=dict)
     """`referentie`: the lists that forms offer."""
+    me: Mapping[str, Any] = field(default_factory=dict)
+    """`ik`: who fills in the forms."""
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What every form may use."""
+        return {"referentie": self.reference, "ik": self.me}
 
     def form(self, form_id: str | None) -> Form | None:
         return self.forms.get(form_id or "")
@@ -89,7 +96,7 @@ def look(way: Way, state: bytes, *, now: datetime) -> Trial:
 def context(way: Way, trial: Trial, task: OpenTask) -> dict[str, Any]:
     """What the expressions of the task's form may use."""
     seen = run.task_variables(way.definitions, trial.state, task.id)
-    return {**seen, "referentie": way.reference}
+    return {**seen, **way.given}
 
 
 def read_answers(way: Way, trial: Trial, task: OpenTask, raw: Mapping[str, list[str]]) -> dict[str, Any]:
