@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Forbidden, Invalid
-from app.services import access, drafts, organisation, releases
+from app.services import access, audit, drafts, organisation, releases
 from app.services.access import Permission
 from app.services.drafts import APPROVED, DROPPED, IN_REVIEW, OPEN, PUBLISHED
 from app.store import drafts as rows
@@ -118,6 +118,8 @@ def publish(session: Session, draft: Draft, *, by: Person, now: datetime) -> Rel
     release = releases.publish(session, files, by=", ".join(sorted(authors)), note=draft.note, now=now)
     draft.state, draft.published_as, draft.changed_at = PUBLISHED, release.number, now
     drafts.record(session, draft, "published", by=by, now=now, data={"release": release.number})
+    told = {"release": release.number, "draft": str(draft.id), "approved_by": draft.approved_by}
+    audit.record(session, "release_published", person=by, now=now, data=told)
     return release
 
 

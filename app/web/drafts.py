@@ -25,6 +25,7 @@ from app.services.archive import MAX_UPLOAD_BYTES, Imported
 from app.services.draft_saves import HERE
 from app.services.drafts import SAVED
 from app.store import drafts as rows
+from app.store import releases as release_rows
 from app.store.models import Draft, Person
 from app.store.session import db, transaction
 from app.web import links
@@ -244,7 +245,8 @@ def _renew_page(id: UUID, choices: Mapping[str, str], *, undecided: bool = False
         "werkwijze/bijwerken.html",
         concept=draft,
         bijwerking=found,
-        versie=releases.require(session, found.release),
+        versies=release_rows.after(session, draft.base_number),
+        namen=releases.file_names(session, found.release),
         keuzes=choices,
         nog_kiezen=undecided,
     )

@@ -14,7 +14,7 @@ from app.services import (
     releases,
     renewal,
 )
-from app.store.models import Draft, DraftEvent, Person
+from app.store.models import Draft, DraftEvent, Event, Person
 from tests.services import region
 from tests.services.region import NOW, SMALL
 
@@ -73,6 +73,8 @@ def test_a_draft_that_a_colleague_approved_becomes_the_next_release(session: Ses
     assert approver.name == "Olga"
     told = session.scalars(select(DraftEvent.kind).order_by(DraftEvent.key)).all()
     assert told == ["made", "submitted", "approved", "published"]
+    fact = session.scalars(select(Event).where(Event.kind == "release_published")).one()
+    assert fact.data["approved_by"] == approver.key
     with pytest.raises(Conflict, match="al live, als versie 2"):
         drafts.lock(session, made.id)
 
