@@ -17,7 +17,7 @@ from app.engine import run
 from app.engine.step import Step
 from app.errors import CasusrouteError, EngineError, NotFound
 from app.feel import temporal
-from app.services import access, facts, job_types, messages, migration, releases, steps, waits
+from app.services import access, cases, facts, job_types, messages, migration, releases, steps, waits
 from app.services.failures import failure
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
@@ -90,6 +90,9 @@ def _lease(session: Session, job: Job, *, now: datetime) -> Leased | None:
             # It was begun as often as it may be, and nobody ever came back to tell how it went.
             raise EngineError("Dit werk is begonnen en niet afgemaakt.", job=job.key)
         instance = _instance(session, job)
+        if _must_wait(instance, job):
+            job.parked = True
+            return
         definitions = releases.definitions(session, instance.release_number)
         try:
             variables = run.task_variables(definitions, instance.state, job.engine_id)
@@ -182,8 +185,16 @@ def _instance(session: Session, job: Job) -> Instance:
     return found
 
 
+def _must_wait(instance: Instance, job: Job) -> bool:
+    """Whether its case was suspended just when this work was asked for: it goes on when the case does."""
+    return instance.case.state == cases.SUSPENDED and job.kind != migration.MIGRATE
+
+
 def _run(session: Session, job: Job, *, now: datetime) -> None:
     instance = _instance(session, job)
+    if _must_wait(instance, job):
+        job.parked = True
+        return
     if job.engine_id:
         step: Step | None = _step(session, instance, job, now=now)
     else:
