@@ -12,6 +12,7 @@ from app.errors import Problem
 
 _ID = re.compile(r"[^\s/\[\]]+")
 """The engine makes names of its own with the others."""
+_BAD_ID = "In een id kunnen geen spatie, schuine streep of haakje staan."
 _TARGET = re.compile(r"[^\W\d][\w ]*(\.[^\W\d][\w ]*)*")
 _MANY_OUT = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
 
@@ -49,6 +50,8 @@ class _Checker:
                 self.attached.setdefault(one.attached_to, []).append(one.id)
 
     def all(self) -> Iterator[Problem]:
+        if not _ID.fullmatch(self.process.id):
+            yield Problem(self.process.file, self.process.id, _BAD_ID)
         for scope in (self.process.id, *self._subprocesses()):
             yield from self._scope(scope)
         for element in self.process.elements.values():
@@ -105,7 +108,7 @@ class _Checker:
         for unknown in element.unknown:
             yield f"{unknown} wordt niet uitgevoerd."
         if not _ID.fullmatch(element.id):
-            yield "In een id kunnen geen spatie, schuine streep of haakje staan."
+            yield _BAD_ID
         yield from self._flows(element)
         yield from self.events.problems(element)
         yield from self._by_type(element)

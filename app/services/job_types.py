@@ -116,12 +116,13 @@ External = Callable[..., Mapping[str, Any]]
 
 EXTERNAL: Mapping[str, External] = {"mail": mail.send}
 NAMES = frozenset(REGISTRY) | frozenset(EXTERNAL)
-RESULTS: Mapping[str, tuple[str, ...]] = dict.fromkeys(NAMES, ())
-"""The variables that each gives back: none does, as yet."""
+RESULTS: Mapping[str, tuple[str, ...]] = {**dict.fromkeys(NAMES, ()), "proces": ("gestarte_casus",)}
+"""The variables that each gives back."""
 TEXTS: Mapping[str, str] = {
     "herinner": "Herinneren wie een taak kan doen",
     "escaleer": "Een taak opschalen: meer voorrang, en een rol erbij",
     "bericht": "Een bericht sturen naar een andere casus",
+    "proces": "Een ander proces beginnen, als eigen casus",
     "mail": "Een mail sturen",
 }
 """What each does, as people choose it in a diagram."""

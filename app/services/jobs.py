@@ -18,7 +18,18 @@ from app.engine.definitions import Definitions
 from app.engine.step import Step
 from app.errors import CasusrouteError, EngineError, NotFound, Unreadable
 from app.feel import temporal
-from app.services import access, facts, job_types, messages, migration, releases, steps, unreadable, waits
+from app.services import (
+    access,
+    cases,
+    facts,
+    job_types,
+    messages,
+    migration,
+    releases,
+    steps,
+    unreadable,
+    waits,
+)
 from app.services.failures import failure
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
@@ -95,6 +106,9 @@ def _lease(session: Session, instance: Instance, job: Job, *, now: datetime) -> 
         if job.attempts >= _allowed(job):
             # It was begun as often as it may be, and nobody ever came back to tell how it went.
             raise EngineError("Dit werk is begonnen en niet afgemaakt.", job=job.key)
+        if _must_wait(instance, job):
+            job.parked = True
+            return
         definitions = releases.definitions(session, instance.release_number)
         try:
             variables = run.task_variables(definitions, instance.state, job.engine_id)
@@ -200,7 +214,15 @@ def _instance(session: Session, job: Job) -> Instance:
     return found
 
 
+def _must_wait(instance: Instance, job: Job) -> bool:
+    """Whether its case was suspended just when this work was asked for: it goes on when the case does."""
+    return instance.case.state == cases.SUSPENDED and job.kind != migration.MIGRATE
+
+
 def _run(session: Session, instance: Instance, job: Job, *, now: datetime) -> None:
+    if _must_wait(instance, job):
+        job.parked = True
+        return
     if not job.engine_id:
         own = _own_work(session, instance, job, now=now)
         session.delete(job)

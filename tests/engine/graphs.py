@@ -13,7 +13,6 @@ from tests.engine.diagrams import element, extensions, flows, process
 
 Expr = tuple[Any, ...]
 Mappings = tuple[tuple[Expr, str], ...]
-CORRELATED = ("message",)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 from tests.engine.graphs import Event, Expr, Graph, Many, Node
 
@@ -168,7 +169,7 @@ class Maker:
         number = self.random.randint(0, 3)
         items = [10 * self.count + at for at in range(number)]
         if items and self.chance(0.2):
-            items[self.random.randrange(number)] = None  # type: ignore[call-overload]
+            items[self.random.randrange(number)] = None
         result = result or ("pair", f"i_{id}", "laatste")
         enough = self.random.choice((0, 0, 1, 2))
         return Many(tuple(items), f"i_{id}", f"uit_{id}", result, self.chance(), enough)
@@ -295,13 +296,8 @@ class Maker:
         self._throwing(inner, depth, kinds, Event("error", self.random.choice(CODES)))
         node = self._holder(graph, self.random.choice(("sub", "call")), inner)
         if many:
-            found = self._many(node.id)
-            node.many = Many(
-                found.items, item, found.collection, found.result, found.one_by_one, found.enough
-            )
-            node.many = Many(
-                found.items, item, found.collection, ("pair", item, "laatste"), found.one_by_one, 0
-            )
+            every = self._many(node.id, ("pair", item, "laatste"))
+            node.many = replace(every, item=item, enough=0)
         events = {event.name: event for event in (self._event("error") for _ in range(2))}
         return node.id, self._stands_on(graph, node.id, node.id, *events.values(), interrupting=True)
 

@@ -343,6 +343,49 @@ def test_what_waits_for_something_goes_along_to_the_same_kind_of_thing_alone() -
     assert "op iets anders gewacht" in refused(case, other(diagram(timer("timeDuration", "P1D"))))
 
 
+def test_a_gateway_that_waits_a_call_and_a_phase_go_along_where_they_are_the_same() -> None:
+    def inner(id: str, step: str = "x") -> bytes:
+        begin, end = element("startEvent", "ib"), element("endEvent", "ie")
+        return process(begin, task(step), end, flows(f"ib>{step}", f"{step}>ie"), id=id)
+
+    def diagram(*events: str, calls: str = "een", phase: str = "fase", limit: str = "") -> bytes:
+        caught = [element("intermediateCatchEvent", name, timer("timeDuration", "P9D")) for name in events]
+        inside = element("startEvent", "fb") + task("f") + element("endEvent", "fe") + flows("fb>f", "f>fe")
+        return process(
+            START,
+            element("parallelGateway", "uit"),
+            element("eventBasedGateway", "eerst"),
+            *caught,
+            element("callActivity", "roept", extensions(f'<zeebe:calledElement processId="{calls}"/>')),
+            element("subProcess", phase, inside),
+            limit,
+            END,
+            element("endEvent", "einde_2"),
+            element("endEvent", "einde_3"),
+            flows("begin>uit", "uit>eerst", "uit>roept", f"uit>{phase}", f"{phase}>einde_2", "roept>einde_3"),
+            flows(*(f"eerst>{name}" for name in events), *(f"{name}>einde" for name in events)),
+        )
+
+    limit = element("boundaryEvent", "grens", timer("timeDuration", "P1D"), attachedToRef="roept")
+    limit += element("endEvent", "einde_4") + flows("grens>einde_4")
+    old = diagram("v", "w", limit=limit)
+
+    def case() -> Play:
+        return play(old, inner("een"), inner("twee")).start()
+
+    def new(content: bytes, *, step: str = "x") -> Definitions:
+        return other(content, inner("een", step), inner("twee"))
+
+    assert "andere gebeurtenissen achter" in refused(case(), new(diagram("v", "w", "z")))
+    assert "ander proces aangeroepen" in refused(case(), new(diagram("v", "w", calls="twee")))
+    assert "'X'; die stap bestaat niet" in refused(case(), new(diagram("v", "w"), step="y"))
+    assert "(sub)proces 'proef/fase' bestaat niet" in refused(case(), new(diagram("v", "w", phase="stap")))
+    gone = moves_to(case(), new(diagram("v", "w", phase="stap")), fase="stap")
+    # The limit on the call is gone with the release; what the gateway waits for keeps its moments.
+    assert sorted(one.element_id for one in gone.step.timers) == ["v", "w"]
+    assert gone.do("f").do("x").wait_until(NOW + timedelta(days=9)).ended
+
+
 def test_who_waits_at_an_inclusive_join_needs_only_the_way_by_which_it_came() -> None:
     def diagram(*ways: str) -> bytes:
         split = flows(*(f"uit>{way} if true" for way in ways), *(f"{way}>samen" for way in ways))

@@ -833,6 +833,7 @@ def test_a_boolean_may_be_written_as_a_number() -> None:
           "</zeebe:ioMapping>"), "a", "geen naam"),
         (('"a"', '"a [child]"'), "a [child]", "spatie"),
         (('"a"', '"a/b"'), "a/b", "schuine streep"),
+        (('id="proef"', 'id="proef/x"'), "proef/x", "schuine streep"),
     ],
 )  # fmt: skip
 def test_what_would_run_otherwise_than_it_says_is_refused(

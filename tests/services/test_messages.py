@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.services import cases, changes, inbox, jobs, messages
@@ -228,4 +228,17 @@ def test_a_message_that_is_kept_waits_for_a_case_that_is_suspended(session: Sess
     changes.resume(session, found, by=karin, now=NOW)
     run_all(session)
     session.expire_all()
+    assert standing(session, found) == ["b"]
+
+
+def test_work_that_was_asked_for_just_as_a_case_was_suspended_waits_too(session: Session):
+    karin = region.ketenmanager(session)
+    found = region.case(session, "luistert", huis="arnhem")
+    messages.broadcast(session, "Sein", house_key="arnhem", now=NOW)
+    changes.suspend(session, found, why="overleg met de rechter", by=karin, now=NOW)
+    session.execute(update(Job).values(parked=False))
+    run_all(session)
+    assert standing(session, found) == ["op"]
+    changes.resume(session, found, by=karin, now=NOW)
+    run_all(session)
     assert standing(session, found) == ["b"]
