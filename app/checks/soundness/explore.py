@@ -4,7 +4,7 @@ A marking is one number: eight bits for each place say how many tokens it has.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from app.checks.soundness.moves import MARKS, Exit, InclusiveJoin, Move, Net, Place
@@ -46,16 +46,26 @@ class Explored:
 
     def tokens(self, number: int) -> list[Place]:
         """The tokens of a marking; two at one place are there twice."""
-        marking = self.markings[number]
-        counts = [(place, marking >> BITS * at & 255) for at, place in enumerate(self.names)]
-        return [place for place, count in counts if place.is_token for _ in range(count)]
+        counts = self.markings[number].to_bytes(len(self.names) + 1, "little")
+        held = [(place, count) for place, count in zip(self.names, counts, strict=False) if count]
+        return [place for place, count in held if place.is_token for _ in range(count)]
+
+
+def _held(marking: int) -> Iterator[int]:
+    """The numbers of the places that are not empty."""
+    at = 0
+    while marking:
+        empty = ((marking & -marking).bit_length() - 1) // BITS
+        at += empty + 1
+        yield at - 1
+        marking >>= BITS * (empty + 1)
 
 
 def is_at_once(move: Move, net: Net) -> bool:
-    """Whether it is made at once, and nothing else depends on when: at gateways, scripts and full joins."""
+    """Whether nothing else depends on when it is made: at gateways, scripts, full joins, most tasks."""
     if not move.is_plain or move.done or not all(place.is_token for place in move.takes):
         return False
-    return all(place.element not in net.rests and place.mark not in MARKS for place in move.takes)
+    return all(place.element not in net.waits and place.mark not in MARKS for place in move.takes)
 
 
 @dataclass(slots=True, eq=False)
@@ -78,21 +88,28 @@ class _Compiled:
         return after | self.done
 
 
+Moves = dict[int, list[_Compiled]]
+"""By the number of a place that they need."""
+
+
 class Explorer:
     """Explores one net, breadth first."""
 
     def __init__(self, net: Net, limit: int) -> None:
         self.net, self.limit = net, limit
         self.places: dict[Place, int] = {}
-        self.at_once: dict[int, list[_Compiled]] = {}
-        """The moves that the engine makes before anything else can happen, by a place that they need."""
-        self.later: dict[int, list[_Compiled]] = {}
+        self.at_once: Moves = {}
+        """The moves that may be made before any other."""
+        self.later: Moves = {}
         rests = {place for move in net.moves if not is_at_once(move, net) for place in move.takes}
         for move in net.moves:
             compiled = self.compiled(move)
             group = self.at_once if rests.isdisjoint(move.takes) else self.later
-            group.setdefault(compiled.needs[0], []).append(compiled)
-        self.joins = [_Inclusive(join, self) for join in net.inclusive]
+            group.setdefault(self.places[move.takes[0]], []).append(compiled)
+        self.joins: dict[int, _Inclusive] = {}
+        for join in net.inclusive:
+            inclusive = _Inclusive(join, self)
+            self.joins |= {self.places[place]: inclusive for place in join.waiting.values()}
         start = sum(self.unit(place) for place in net.start)
         places = list(self.places)
         tokens = [place for place in places if place.is_token]
@@ -146,10 +163,10 @@ class Explorer:
         if not marking & self.alive:
             found.ends.append(number)
             return
-        moves = list(self.soon(marking))
+        moves = self.soon(marking)
         if not moves:
             self._look_for_doubles(number, marking)
-            moves = list(self.possible(marking, self.later))
+            moves = self.possible(marking, self.later)
         for compiled in moves:
             if not compiled.seen:
                 self.note(compiled, number)
@@ -164,29 +181,31 @@ class Explorer:
         if "" not in ways:
             (found.stalled if "saves" in ways else found.dead).append(number)
 
-    def soon(self, marking: int) -> Iterator[_Compiled]:
-        """The moves that the engine makes before anything from outside can happen."""
-        for join in self.joins:
-            yield from join.possible(marking)
-        for mask, moves in self.at_once.items():
-            if marking & mask:
-                some = list(self.possible(marking, {mask: moves}))
-                if some:
-                    # Nothing else depends on them: in which order they are made does not matter.
-                    yield from some
-                    return
+    def soon(self, marking: int) -> list[_Compiled]:
+        """The moves that may be made before any other, if there are such."""
+        joins = dict.fromkeys(self.joins[at] for at in _held(marking) if at in self.joins)
+        found = [compiled for join in joins for compiled in join.possible(marking)]
+        for at in _held(marking):
+            moves = self._possible(marking, self.at_once.get(at, ()))
+            if moves:
+                # Nothing else depends on them: in which order they are made does not matter.
+                return found + moves
+        return found
 
-    def possible(self, marking: int, moves: dict[int, list[_Compiled]]) -> Iterator[_Compiled]:
+    def possible(self, marking: int, moves: Moves) -> list[_Compiled]:
         """Those of these moves that can be made."""
-        self.work += len(moves) * self.effort
-        for mask, group in moves.items():
-            if marking & mask:
-                for compiled in group:
-                    for need in compiled.needs:
-                        if not marking & need:
-                            break
-                    else:
-                        yield compiled
+        return [one for at in _held(marking) for one in self._possible(marking, moves.get(at, ()))]
+
+    def _possible(self, marking: int, moves: Iterable[_Compiled]) -> list[_Compiled]:
+        self.work += self.effort
+        found = []
+        for compiled in moves:
+            for need in compiled.needs:
+                if not marking & need:
+                    break
+            else:
+                found.append(compiled)
+        return found
 
     def note(self, compiled: _Compiled, number: int) -> None:
         """This move is made for the first time."""

@@ -109,6 +109,8 @@ class Net:
     """The elements that are active while a token is there, for the inclusive joins."""
     free: set[str] = field(default_factory=set)
     """Elements that can run at any time, without any effect on the others."""
+    waits: set[str] = field(default_factory=set)
+    """The elements of which it matters when a token goes on."""
     rests: set[str] = field(default_factory=set)
     """The elements where a token waits for something from outside."""
     piling: set[str] = field(default_factory=set)

@@ -105,7 +105,12 @@ class _Work:
 
 
 def _with_asides(move: Move, asides: tuple[Aside, ...]) -> Move:
-    return replace(move, asides=(*move.asides, *asides))
+    return replace(move, asides=_united(move.asides, asides))
+
+
+def _united(some: tuple[Aside, ...], others: tuple[Aside, ...]) -> tuple[Aside, ...]:
+    """Each aside once: two ways to the same place often have the same ones."""
+    return tuple({id(aside): aside for aside in (*some, *others)}.values())
 
 
 def _joined(before: Move, after: Move) -> Move:
@@ -115,5 +120,5 @@ def _joined(before: Move, after: Move) -> Move:
         gives=(*left, *after.gives),
         firings=(*before.firings, *after.firings),
         done=(*before.done, *after.done),
-        asides=(*before.asides, *after.asides),
+        asides=_united(before.asides, after.asides),
     )
