@@ -36,13 +36,15 @@ class Layout:
                 self.undoing[element.attached_to] = element.undone_by
             elif element.attached_to is not None:
                 self.attached.setdefault(element.attached_to, []).append(element)
-        self._out: dict[str, list[Flow]] = {}
-        self._sources: dict[str, list[str]] = {}
+        self._out: dict[str, tuple[Flow, ...]] = {}
+        self._sources: dict[str, tuple[str, ...]] = {}
         for element in process.elements.values():
-            self._out[element.id] = [one for one in element.outgoing if self._is_here(one.target, element)]
+            self._out[element.id] = tuple(
+                one for one in element.outgoing if self._is_here(one.target, element)
+            )
             found = (flow.source for flow in element.incoming)
             here = dict.fromkeys(source for source in found if self._is_here(source, element))
-            self._sources[element.id] = list(here)
+            self._sources[element.id] = tuple(here)
         self.scopes = [process.id, *(one.id for one in process.subprocesses())]
 
     def start_of(self, scope_id: str) -> Element | None:
@@ -53,10 +55,10 @@ class Layout:
     def has_scope(self, element: Element) -> bool:
         return element.type in SUBPROCESSES
 
-    def out_of(self, element: Element) -> list[Flow]:
+    def out_of(self, element: Element) -> tuple[Flow, ...]:
         return self._out[element.id]
 
-    def sources(self, element: Element) -> list[str]:
+    def sources(self, element: Element) -> tuple[str, ...]:
         """The elements that a flow comes from, each once."""
         return self._sources[element.id]
 

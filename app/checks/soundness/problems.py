@@ -79,10 +79,13 @@ class Teller:
                 self.scope(inner.id, self.trace_to(scope, inner.id, around))
 
     def trace_to(self, scope: Scope, name: str, around: Trace) -> Trace:
-        return _within(around, traces.to_element(scope.found, name))
+        return self.within(scope, around, traces.to_element(scope.found, name))
 
     def marking(self, scope: Scope, number: int, around: Trace) -> Trace:
-        return _within(around, traces.to_marking(scope.found, number))
+        return self.within(scope, around, traces.to_marking(scope.found, number))
+
+    def within(self, scope: Scope, around: Trace, trace: Trace) -> Trace:
+        return trace if scope.found.net.scope_id == self.process.id else traces.inside(around, trace)
 
     # ── stuck ──
 
@@ -265,10 +268,6 @@ class Teller:
         firings = [*scope.found.net.opening, *(firing for _, move in moves for firing in move.firings)]
         several = [firing.element for firing in firings if len(firing.gives) > 1]
         return self.words.of(several[-1]) if several else ""
-
-
-def _within(around: Trace, trace: Trace) -> Trace:
-    return traces.inside(around, trace) if around else trace
 
 
 def _last_choice(moves: Iterable[Move], among: Container[str] | None = None) -> Firing | None:

@@ -20,7 +20,7 @@ def reduced(net: Net) -> Net:
 def _key(move: Move) -> object:
     """What tells moves apart by what they do."""
     gives = tuple(sorted(move.gives))
-    return move.takes, gives, move.clears, move.leaves, move.done, move.undoes, move.outside
+    return move.takes, gives, move.clears, move.leaves, move.done, move.undoes, move.unless, move.outside
 
 
 def _as_aside(move: Move) -> tuple[Aside, ...]:
