@@ -15,11 +15,17 @@ from tests.bench import (
     inbox_times,
     language_times,
     size,
+    soundness_times,
     timer_times,
 )
 from tests.installation import Installation
 
-ALONE = {"language": language_times, "engine": engine_times, "check": check_times}
+ALONE = {
+    "language": language_times,
+    "engine": engine_times,
+    "check": check_times,
+    "soundness": soundness_times,
+}
 """What needs no installation."""
 
 

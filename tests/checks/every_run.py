@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -16,7 +17,8 @@ from tests.engine.diagrams import NOW
 
 MOST_TOKENS = 7
 OFTEN = 2
-"""So often a message that does not interrupt comes, at most."""
+"""So often an event that does not interrupt comes, at most."""
+LATER = NOW + timedelta(hours=1)
 Key = tuple[Any, ...]
 
 
@@ -104,14 +106,24 @@ class Everything:
             for answers in self.answers:
                 yield run.complete(self.definitions, step.state, task.id, answers, now=NOW), often
         for message in {one.name: one for one in step.messages}.values():
-            counted = often
-            if message.element_id in self.beside:
-                counted = often + Counter([message.element_id])
-                if counted[message.element_id] > OFTEN:
-                    continue
-            for answers in self.answers:
+            counted = self.counted(often, [message.element_id])
+            for answers in self.answers if counted is not None else ():
                 came = run.correlate(self.definitions, step.state, message.name, "k", answers, now=NOW)
-                yield came, counted
+                yield came, counted or often
+        for name in dict.fromkeys(one.name for one in step.signals):
+            counted = self.counted(often, [one.element_id for one in step.signals if one.name == name])
+            for answers in self.answers if counted is not None else ():
+                came = run.signal(self.definitions, step.state, name, answers, now=NOW)
+                yield came, counted or often
+        due = [one.element_id for one in step.timers if one.due_at <= LATER]
+        counted = self.counted(often, due)
+        if due and counted is not None:
+            yield run.fire(self.definitions, step.state, now=LATER), counted
+
+    def counted(self, often: Counter[str], names: list[str]) -> Counter[str] | None:
+        """How often each event beside the flow came when these come too; None when that is too often."""
+        counted = often + Counter(name for name in names if name in self.beside)
+        return None if max(counted.values(), default=0) > OFTEN else counted
 
     def scopes(self, step: Step) -> list[tuple[tuple[str, ...], list[Any], Any]]:
         """Of each scope that runs: its path, what is alive in it, and its root."""

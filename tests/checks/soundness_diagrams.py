@@ -492,7 +492,7 @@ UNDOING = [
             "begin>a a>k k>einde",
             undone("a", "u", inner=sub("u", "x:X b:U c:U j:P", "u_b>x x>b x>c b>j c>j j>einde_u")),
         ),
-        says="stuck j, ?never einde_u",
+        says="stuck j, ?never einde_u, ?never einde",
     ),
     row(
         "a transaction that can be cancelled",

@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 
-def on_a_circle(ahead: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """The nodes from which a way leads back to themselves; `ahead` are the next ones of each."""
+def circles(ahead: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """The nodes from which a way leads back to themselves, with the number of the part that they are in.
+
+    `ahead` are the next nodes of each.
+    """
     behind: dict[str, list[str]] = {name: [] for name in ahead}
     for name, others in ahead.items():
         for other in others:
             behind[other].append(name)
-    found: set[str] = set()
+    found: dict[str, int] = {}
     placed: set[str] = set()
-    for root in reversed(_last_left_last(ahead)):
+    for number, root in enumerate(reversed(_last_left_last(ahead))):
         part = _reached(root, behind, placed)
         if len(part) > 1 or root in ahead[root]:
-            found |= part
-    return frozenset(found)
+            found |= dict.fromkeys(part, number)
+    return found
 
 
 def _last_left_last(ahead: Mapping[str, Sequence[str]]) -> list[str]:

@@ -139,12 +139,16 @@ def _undoing(builder: "Builder", move: Move, activity_id: str) -> Iterator[Move]
         for done, undo in builder.layout.undoing.items()
         if done in builder.elements and undo in builder.elements and activity_id in ("", done)
     }
-    yield replace(move, undoes=tuple((Place(done, DONE), undo) for done, undo in undoing.items()))
+    inner = {done: builder.inner(builder.elements[undo]) for done, undo in undoing.items()}
+    endless = tuple(Place(done, DONE) for done, scope in inner.items() if scope and not scope.ends)
+    undoes = tuple((Place(done, DONE), undo) for done, undo in undoing.items())
+    yield replace(move, undoes=undoes, unless=endless)
     for done, undo in undoing.items():
-        inner = builder.inner(builder.elements[undo])
-        if inner is not None and (inner.sticks or not inner.ends):
-            here = Firing(move.firings[0].element, move.firings[0].takes, (undo,))
-            yield Move((*move.takes, Place(done, DONE)), (Place(undo, STUCK),), (here,))
+        scope = inner[done]
+        if scope is not None and (scope.sticks or not scope.ends):
+            asks = move.firings[0].element
+            begins = Firing(asks, (asks,), (asks, undo))
+            yield Move((*move.takes, Place(done, DONE)), (Place(undo, STUCK),), (begins,))
 
 
 def _thrown_inside(builder: "Builder", element: Element, exit: Exit) -> Iterator[Move]:

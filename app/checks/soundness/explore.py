@@ -1,17 +1,11 @@
-"""Every marking of a net that can be reached, the nearest first.
+"""Every marking of a net that can be reached, the nearest first."""
 
-A marking is one number: eight bits for each place say how many tokens it has.
-"""
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from app.checks.soundness.moves import MARKS, Exit, Move, Net, Place
+from app.checks.soundness.numbers import Compiled, Inclusive, Numbering, held
 
-from app.checks.soundness.moves import MARKS, Exit, InclusiveJoin, Move, Net, Place
-
-BITS = 8
-FULL = 2 ** (BITS - 1) - 1
-"""More tokens at one place than this are not counted."""
 WORK = 100
 """So many moves are tried a marking, on average: it bounds the time for very large diagrams."""
 
@@ -46,36 +40,20 @@ class Explored:
 
     def tokens(self, number: int) -> list[Place]:
         """The tokens of a marking; two at one place are there twice."""
-        marking = self.markings[number]
-        counts = [(place, marking >> BITS * at & 255) for at, place in enumerate(self.names)]
-        return [place for place, count in counts if place.is_token for _ in range(count)]
+        counts = self.markings[number].to_bytes(len(self.names) + 1, "little")
+        held = [(place, count) for place, count in zip(self.names, counts, strict=False) if count]
+        return [place for place, count in held if place.is_token for _ in range(count)]
 
 
 def is_at_once(move: Move, net: Net) -> bool:
-    """Whether it is made at once, and nothing else depends on when: at gateways, scripts and full joins."""
+    """Whether nothing else depends on when it is made: at gateways, scripts, full joins, most tasks."""
     if not move.is_plain or move.done or not all(place.is_token for place in move.takes):
         return False
-    return all(place.element not in net.rests and place.mark not in MARKS for place in move.takes)
+    return all(place.element not in net.waits and place.mark not in MARKS for place in move.takes)
 
 
-@dataclass(slots=True, eq=False)
-class _Compiled:
-    """A move on numbers."""
-
-    move: Move
-    needs: list[int]
-    change: int
-    clears: bool
-    done: int
-    undoes: list[tuple[int, str]]
-    leaves: Exit | None
-    seen: bool = False
-
-    def after(self, marking: int) -> int:
-        after = self.change if self.clears else marking + self.change
-        for mask, _ in self.undoes:
-            after &= ~mask
-        return after | self.done
+Moves = dict[int, list[Compiled]]
+"""By the number of a place that they need."""
 
 
 class Explorer:
@@ -83,16 +61,20 @@ class Explorer:
 
     def __init__(self, net: Net, limit: int) -> None:
         self.net, self.limit = net, limit
-        self.places: dict[Place, int] = {}
-        self.at_once: dict[int, list[_Compiled]] = {}
-        """The moves that the engine makes before anything else can happen, by a place that they need."""
-        self.later: dict[int, list[_Compiled]] = {}
+        self.numbering = numbering = Numbering()
+        self.places, self.unit = numbering.places, numbering.unit
+        self.at_once: Moves = {}
+        """The moves that may be made before any other."""
+        self.later: Moves = {}
         rests = {place for move in net.moves if not is_at_once(move, net) for place in move.takes}
         for move in net.moves:
-            compiled = self.compiled(move)
+            compiled = numbering.compiled(move)
             group = self.at_once if rests.isdisjoint(move.takes) else self.later
-            group.setdefault(compiled.needs[0], []).append(compiled)
-        self.joins = [_Inclusive(join, self) for join in net.inclusive]
+            group.setdefault(self.places[move.takes[0]], []).append(compiled)
+        self.joins: dict[int, Inclusive] = {}
+        for join in net.inclusive:
+            inclusive = Inclusive(join, self.numbering, net)
+            self.joins |= {self.places[place]: inclusive for place in join.waiting.values()}
         start = sum(self.unit(place) for place in net.start)
         places = list(self.places)
         tokens = [place for place in places if place.is_token]
@@ -107,25 +89,8 @@ class Explorer:
         self.numbers: dict[int, int] = {}
         self.work, self.effort = 0, 1 + len(places) // 64
         self.doubled: set[int] = set()
-        self.by: list[_Compiled | None] = []
+        self.by: list[Compiled | None] = []
         self.visit(start, 0, None)
-
-    def unit(self, place: Place) -> int:
-        return 1 << BITS * self.places.setdefault(place, len(self.places))
-
-    def compiled(self, move: Move) -> _Compiled:
-        counts = Counter(move.gives)
-        gives = sum(self.unit(place) * min(count, FULL) for place, count in counts.items())
-        takes = sum(self.unit(place) for place in move.takes)
-        return _Compiled(
-            move,
-            [255 * self.unit(place) for place in move.takes],
-            gives if move.clears else gives - takes,
-            move.clears,
-            sum(self.unit(place) for place in set(move.done)),
-            [(255 * self.unit(place), undo) for place, undo in move.undoes],
-            move.leaves,
-        )
 
     def all(self) -> Explored:
         """Until all were seen, the limit is reached, or tokens turn out to multiply without end."""
@@ -146,10 +111,10 @@ class Explorer:
         if not marking & self.alive:
             found.ends.append(number)
             return
-        moves = list(self.soon(marking))
+        moves = self.soon(marking)
         if not moves:
             self._look_for_doubles(number, marking)
-            moves = list(self.possible(marking, self.later))
+            moves = self.possible(marking, self.later)
         for compiled in moves:
             if not compiled.seen:
                 self.note(compiled, number)
@@ -164,31 +129,34 @@ class Explorer:
         if "" not in ways:
             (found.stalled if "saves" in ways else found.dead).append(number)
 
-    def soon(self, marking: int) -> Iterator[_Compiled]:
-        """The moves that the engine makes before anything from outside can happen."""
-        for join in self.joins:
-            yield from join.possible(marking)
-        for mask, moves in self.at_once.items():
-            if marking & mask:
-                some = list(self.possible(marking, {mask: moves}))
-                if some:
-                    # Nothing else depends on them: in which order they are made does not matter.
-                    yield from some
-                    return
+    def soon(self, marking: int) -> list[Compiled]:
+        """The moves that may be made before any other, if there are such."""
+        joins = dict.fromkeys(self.joins[at] for at in held(marking) if at in self.joins)
+        found = [compiled for join in joins for compiled in join.possible(marking)]
+        for at in held(marking):
+            moves = self._possible(marking, self.at_once.get(at, ()))
+            if moves:
+                # Nothing else depends on them: in which order they are made does not matter.
+                return found + moves
+        return found
 
-    def possible(self, marking: int, moves: dict[int, list[_Compiled]]) -> Iterator[_Compiled]:
+    def possible(self, marking: int, moves: Moves) -> list[Compiled]:
         """Those of these moves that can be made."""
-        self.work += len(moves) * self.effort
-        for mask, group in moves.items():
-            if marking & mask:
-                for compiled in group:
-                    for need in compiled.needs:
-                        if not marking & need:
-                            break
-                    else:
-                        yield compiled
+        return [one for at in held(marking) for one in self._possible(marking, moves.get(at, ()))]
 
-    def note(self, compiled: _Compiled, number: int) -> None:
+    def _possible(self, marking: int, moves: Iterable[Compiled]) -> list[Compiled]:
+        self.work += self.effort
+        found = []
+        for compiled in moves:
+            for need in compiled.needs:
+                if not marking & need:
+                    break
+            else:
+                if not marking & compiled.unless:
+                    found.append(compiled)
+        return found
+
+    def note(self, compiled: Compiled, number: int) -> None:
         """This move is made for the first time."""
         compiled.seen = True
         move = compiled.move
@@ -197,7 +165,7 @@ class Explorer:
         if move.leaves is not None:
             self.found.exits.setdefault(move.leaves, set()).add(move.takes[0].element)
 
-    def visit(self, marking: int, origin: int, by: _Compiled | None) -> int:
+    def visit(self, marking: int, origin: int, by: Compiled | None) -> int:
         known = self.numbers.get(marking)
         if known is not None:
             return known
@@ -228,7 +196,7 @@ class Explorer:
     def _look_for_growth(self, number: int, marking: int) -> None:
         """Whether there are more tokens than before, and it goes on like this for ever."""
         found = self.found
-        path: list[_Compiled] = []
+        path: list[Compiled] = []
         before = number
         while before:
             step = self.by[before]
@@ -240,7 +208,7 @@ class Explorer:
                 found.growing.append((number, before))
                 return
 
-    def _can_repeat(self, marking: int, path: list[_Compiled]) -> bool:
+    def _can_repeat(self, marking: int, path: list[Compiled]) -> bool:
         """Only an inclusive join can refuse with more tokens what it did with fewer."""
         for step in path if self.joins else ():
             groups = (self.soon(marking), self.possible(marking, self.later))
@@ -248,45 +216,3 @@ class Explorer:
                 return False
             marking = step.after(marking)
         return True
-
-
-class _Inclusive:
-    """The moves of one inclusive join, made when they are needed."""
-
-    def __init__(self, join: InclusiveJoin, explorer: Explorer) -> None:
-        self.join, self.explorer = join, explorer
-        self.waiting = {source: 255 * explorer.unit(place) for source, place in join.waiting.items()}
-        for move in join.splits:
-            explorer.compiled(move)
-        self.known: dict[tuple[str, ...], tuple[int, list[_Compiled]]] = {}
-
-    def possible(self, marking: int) -> list[_Compiled]:
-        filled = tuple(source for source, mask in self.waiting.items() if marking & mask)
-        if not filled:
-            return []
-        known = self.known.get(filled)
-        if known is None:
-            known = self.known[filled] = self._blockers(filled), self._moves(filled)
-        return [] if marking & known[0] else known[1]
-
-    def _blockers(self, filled: tuple[str, ...]) -> int:
-        """The places from which a token can still come to where none waits."""
-        join, explorer = self.join, self.explorer
-        before_filled = frozenset[str]().union(*(join.before[source] for source in filled))
-        missing = [before for source, before in join.before.items() if source not in filled]
-        ahead = frozenset[str]().union(*missing) - before_filled
-        return sum(
-            255 * explorer.unit(place)
-            for place, active in explorer.net.active.items()
-            if place.element != join.element and active & ahead
-        )
-
-    def _moves(self, filled: tuple[str, ...]) -> list[_Compiled]:
-        takes = tuple(self.join.waiting[source] for source in filled)
-        names = tuple(place.element for place in takes)
-        made = []
-        for split in self.join.splits:
-            first, *others = split.firings
-            firings = (replace(first, takes=names), *others)
-            made.append(self.explorer.compiled(replace(split, takes=takes, firings=firings)))
-        return made

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from app.checks.soundness.circles import on_a_circle
+from app.checks.soundness.circles import circles
 from app.engine.model import SUBPROCESSES, Element, Flow, Process
 
 CAUGHT = ("error", "escalation", "cancel")
@@ -36,6 +36,15 @@ class Layout:
                 self.undoing[element.attached_to] = element.undone_by
             elif element.attached_to is not None:
                 self.attached.setdefault(element.attached_to, []).append(element)
+        self._out: dict[str, tuple[Flow, ...]] = {}
+        self._sources: dict[str, tuple[str, ...]] = {}
+        for element in process.elements.values():
+            self._out[element.id] = tuple(
+                one for one in element.outgoing if self._is_here(one.target, element)
+            )
+            found = (flow.source for flow in element.incoming)
+            here = dict.fromkeys(source for source in found if self._is_here(source, element))
+            self._sources[element.id] = tuple(here)
         self.scopes = [process.id, *(one.id for one in process.subprocesses())]
 
     def start_of(self, scope_id: str) -> Element | None:
@@ -46,13 +55,12 @@ class Layout:
     def has_scope(self, element: Element) -> bool:
         return element.type in SUBPROCESSES
 
-    def out_of(self, element: Element) -> list[Flow]:
-        return [flow for flow in element.outgoing if self._is_here(flow.target, element)]
+    def out_of(self, element: Element) -> tuple[Flow, ...]:
+        return self._out[element.id]
 
-    def sources(self, element: Element) -> list[str]:
+    def sources(self, element: Element) -> tuple[str, ...]:
         """The elements that a flow comes from, each once."""
-        found = (flow.source for flow in element.incoming)
-        return list(dict.fromkeys(source for source in found if self._is_here(source, element)))
+        return self._sources[element.id]
 
     def _is_here(self, other_id: str, element: Element) -> bool:
         other = self.elements.get(other_id)
@@ -129,6 +137,6 @@ class Layout:
         return seen
 
     @cached_property
-    def cyclic(self) -> frozenset[str]:
-        """The elements from which a way leads back to themselves."""
-        return on_a_circle({name: self.next_of(name) for name in self.elements})
+    def cyclic(self) -> dict[str, int]:
+        """The elements from which a way leads back to themselves, with the number of that circle."""
+        return circles({name: self.next_of(name) for name in self.elements})

@@ -65,13 +65,15 @@ class Move:
     """What can be undone from then on."""
     undoes: tuple[tuple[Place, str], ...] = ()
     """What it undoes where that was done, with the activity that undoes."""
+    unless: tuple[Place, ...] = ()
+    """It can't be made while one of these is there."""
     outside: Literal["", "saves", "idle"] = ""
     """Of an event from outside, that may never come: whether it helps tokens that can't go on otherwise."""
     asides: tuple[Aside, ...] = ()
 
     @property
     def is_plain(self) -> bool:
-        return not (self.clears or self.leaves or self.undoes or self.outside)
+        return not (self.clears or self.leaves or self.undoes or self.unless or self.outside)
 
     @property
     def touches(self) -> set[str]:
@@ -109,6 +111,8 @@ class Net:
     """The elements that are active while a token is there, for the inclusive joins."""
     free: set[str] = field(default_factory=set)
     """Elements that can run at any time, without any effect on the others."""
+    waits: set[str] = field(default_factory=set)
+    """The elements of which it matters when a token goes on."""
     rests: set[str] = field(default_factory=set)
     """The elements where a token waits for something from outside."""
     piling: set[str] = field(default_factory=set)

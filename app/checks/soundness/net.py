@@ -56,7 +56,9 @@ class Builder:
         rests = {one.id for one in self.elements.values() if one.type in RESTS}
         self.exact = any(self.layout.is_inclusive_join(one) for one in self.elements)
         self.meeting, piling = meeting(layout, self.elements, rests)
-        self.net = Net(self.scope_id, start.id, rests=rests, piling=piling)
+        # Elsewhere the order does not matter: what rests there may as well go on first.
+        waits = rests if self.exact else rests & (self.meeting | layout.cyclic.keys())
+        self.net = Net(self.scope_id, start.id, waits=set(waits), rests=rests, piling=piling)
 
     def build(self) -> Net:
         """The net of the whole scope."""
@@ -66,7 +68,7 @@ class Builder:
         if listeners:
             # There must be a moment at which its events can come.
             net.start, net.moves = (Place(start.id),), [first]
-            net.rests.add(start.id)
+            net.waits.add(start.id)
         else:
             net.start, net.opening = first.gives, first.firings
         for listener in listeners:
@@ -211,7 +213,7 @@ class Builder:
         sizes: Iterable[int] = range(1, len(others) + 1)
         if len(others) > MAX_WAYS:
             self.net.complete = False
-            sizes = (1, 2, len(others))
+            sizes = (1, len(others))
         for size in sizes:
             yield from combinations(others, size)
         if default:
@@ -259,7 +261,7 @@ def meeting(layout: Layout, names: Iterable[str], rests: set[str]) -> tuple[set[
             if len(sources) > 1 and not (one != name and layout.elements[one].type == "parallelGateway"):
                 meet.add(name)
             for source in sources:
-                if source in layout.cyclic and name not in layout.cyclic:
+                if source in layout.cyclic and layout.cyclic[source] != layout.cyclic.get(name):
                     piling.add(name)
                 if source not in rests and source not in seen:
                     seen.add(source)

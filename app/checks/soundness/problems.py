@@ -37,11 +37,17 @@ class Teller:
     ) -> None:
         """Each thing once at each element: the first to be found has the shortest run."""
         name = f"soundness.{rule}"
-        known = self.found.get((name, element_id))
-        if known is None or (known.severity, severity) == ("warning", "error"):
+        if not self.is_said(rule, element_id) and (
+            severity == "error" or (name, element_id) not in self.found
+        ):
             text = sentence(message)
             problem = Problem(self.process.file, element_id, text, severity, rule=name, trace=trace)
             self.found[name, element_id] = problem
+
+    def is_said(self, rule: str, element_id: str) -> bool:
+        """Whether it is said of this element already, as an error."""
+        known = self.found.get((f"soundness.{rule}", element_id))
+        return known is not None and known.severity == "error"
 
     def bounded(self) -> None:
         text = (
@@ -73,26 +79,35 @@ class Teller:
                 self.scope(inner.id, self.trace_to(scope, inner.id, around))
 
     def trace_to(self, scope: Scope, name: str, around: Trace) -> Trace:
-        return _within(around, traces.to_element(scope.found, name))
+        return self.within(scope, around, traces.to_element(scope.found, name))
 
     def marking(self, scope: Scope, number: int, around: Trace) -> Trace:
-        return _within(around, traces.to_marking(scope.found, number))
+        return self.within(scope, around, traces.to_marking(scope.found, number))
+
+    def within(self, scope: Scope, around: Trace, trace: Trace) -> Trace:
+        return trace if scope.found.net.scope_id == self.process.id else traces.inside(around, trace)
 
     # ── stuck ──
 
     def dead(self, scope: Scope, numbers: list[int], around: Trace) -> None:
-        seen = set()
+        seen: set[tuple[Place, ...]] = set()
+        within: set[Place] = set()
         for number in numbers:
             tokens = list(dict.fromkeys(scope.found.tokens(number)))
             if tuple(tokens) in seen:
                 continue
             seen.add(tuple(tokens))
+            if all(self.is_said("stuck", place.element) for place in tokens):
+                continue
             deeper = [place for place in tokens if place.mark in (STUCK, ROUND)]
             for place in deeper:
-                self.inside(scope, place, around)
+                if place not in within:
+                    within.add(place)
+                    self.inside(scope, place, around)
             for place in [] if deeper else self.causes(tokens):
-                text = self.stuck(scope, number, place, tokens)
-                self.say("stuck", place.element, text, self.marking(scope, number, around))
+                if not self.is_said("stuck", place.element):
+                    text = self.stuck(scope, number, place, tokens)
+                    self.say("stuck", place.element, text, self.marking(scope, number, around))
 
     def inside(self, scope: Scope, place: Place, around: Trace) -> None:
         """Nothing helps what is stuck, or goes round, in this subprocess."""
@@ -169,6 +184,8 @@ class Teller:
             tokens = list(dict.fromkeys(scope.found.tokens(number)))
             inner = [place for place in tokens if place.mark in (STUCK, UNCAUGHT)]
             for place in self.causes(inner or tokens):
+                if ("soundness.stuck", place.element) in self.found:
+                    continue
                 if place.mark == STUCK:
                     text = f"in {self.words.of(place.element)} kan een stap voor altijd blijven wachten."
                 else:
@@ -220,9 +237,11 @@ class Teller:
     def doubled(self, scope: Scope, around: Trace) -> None:
         growing = {number for number, _ in scope.found.growing}
         for number, place in scope.found.doubled:
-            if number in growing or ("soundness.unbounded", place.element) in self.found:
+            if number in growing or self.is_said("unbounded", place.element):
                 continue
             where = self.meeting(place)
+            if ("soundness.twice", where) in self.found:
+                continue
             split = self.split(scope, number)
             why = f"{split} splitst de weg, en " if split else ""
             text = (
@@ -249,10 +268,6 @@ class Teller:
         firings = [*scope.found.net.opening, *(firing for _, move in moves for firing in move.firings)]
         several = [firing.element for firing in firings if len(firing.gives) > 1]
         return self.words.of(several[-1]) if several else ""
-
-
-def _within(around: Trace, trace: Trace) -> Trace:
-    return traces.inside(around, trace) if around else trace
 
 
 def _last_choice(moves: Iterable[Move], among: Container[str] | None = None) -> Firing | None:

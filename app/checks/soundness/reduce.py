@@ -20,7 +20,7 @@ def reduced(net: Net) -> Net:
 def _key(move: Move) -> object:
     """What tells moves apart by what they do."""
     gives = tuple(sorted(move.gives))
-    return move.takes, gives, move.clears, move.leaves, move.done, move.undoes, move.outside
+    return move.takes, gives, move.clears, move.leaves, move.done, move.undoes, move.unless, move.outside
 
 
 def _as_aside(move: Move) -> tuple[Aside, ...]:
@@ -105,7 +105,12 @@ class _Work:
 
 
 def _with_asides(move: Move, asides: tuple[Aside, ...]) -> Move:
-    return replace(move, asides=(*move.asides, *asides))
+    return replace(move, asides=_united(move.asides, asides))
+
+
+def _united(some: tuple[Aside, ...], others: tuple[Aside, ...]) -> tuple[Aside, ...]:
+    """Each aside once: two ways to the same place often have the same ones."""
+    return tuple({id(aside): aside for aside in (*some, *others)}.values())
 
 
 def _joined(before: Move, after: Move) -> Move:
@@ -115,5 +120,5 @@ def _joined(before: Move, after: Move) -> Move:
         gives=(*left, *after.gives),
         firings=(*before.firings, *after.firings),
         done=(*before.done, *after.done),
-        asides=(*before.asides, *after.asides),
+        asides=_united(before.asides, after.asides),
     )

@@ -9,12 +9,17 @@ from app.checks.soundness.moves import Firing, Move
 Trace = tuple[tuple[str, ...], ...]
 
 
+MAX_SHOWN = 50_000
+"""A run with more than this in all its moments together can't be shown, and would not be looked at."""
+
+
 class _Run:
     """The moments so far. Two tokens at one element are there twice."""
 
     def __init__(self, start: str) -> None:
         self.now = Counter([start])
         self.moments: list[tuple[str, ...]] = [(start,)]
+        self.size = 1
 
     def fire(self, firing: Firing) -> None:
         if firing.clears:
@@ -22,9 +27,16 @@ class _Run:
         else:
             self.now -= Counter(firing.takes)
             self.now += Counter(firing.gives)
+        if self.size > MAX_SHOWN:
+            return
         moment = tuple(sorted(self.now.elements()))
         if moment != self.moments[-1]:
             self.moments.append(moment)
+            self.size += len(moment)
+
+    @property
+    def trace(self) -> Trace:
+        return tuple(self.moments) if self.size <= MAX_SHOWN else ()
 
     def has(self, names: Iterable[str]) -> bool:
         return Counter(names) <= self.now
@@ -51,7 +63,7 @@ def moves_to(found: Explored, number: int) -> list[tuple[int, Move]]:
 
 def to_marking(found: Explored, number: int) -> Trace:
     """From the start of the scope to this marking."""
-    return tuple(_run(found, number).moments)
+    return _run(found, number).trace
 
 
 def to_element(found: Explored, name: str) -> Trace:
@@ -60,18 +72,18 @@ def to_element(found: Explored, name: str) -> Trace:
         return _with(to_marking(found, 0), name)
     opening = _Run(found.net.begin)
     if opening.fire_until(found.net.opening, name):
-        return tuple(opening.moments)
+        return opening.trace
     number, move = found.first[name]
     run = _run(found, number)
     asides = [aside for aside in move.asides if any(name in (one.element, *one.gives) for one in aside)]
     for firing in (None, *move.firings):
         if firing is not None and run.fire_until([firing], name):
-            return tuple(run.moments)
+            return run.trace
         for aside in asides:
             if run.has(aside[0].takes) and run.fire_until(aside, name):
-                return tuple(run.moments)
+                return run.trace
     # It undoes what was done before.
-    return _with(tuple(_run(found, number).moments), name)
+    return _with(_run(found, number).trace, name)
 
 
 def _run(found: Explored, number: int) -> _Run:
@@ -85,10 +97,12 @@ def _run(found: Explored, number: int) -> _Run:
 
 
 def _with(trace: Trace, name: str) -> Trace:
-    return (*trace, tuple(sorted((*trace[-1], name))))
+    return (*trace, tuple(sorted((*trace[-1], name)))) if trace else ()
 
 
 def inside(around: Trace, inner: Trace) -> Trace:
     """First what leads to a scope, and then what happens in it while all outside stays as it is."""
+    if not (around and inner):
+        return ()
     outside = around[-1]
     return (*around, *(tuple(sorted((*outside, *moment))) for moment in inner))

@@ -1,5 +1,6 @@
 """Elements in words for a process owner, also those without a name of their own."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from app.checks.soundness.layout import Layout
@@ -49,12 +50,12 @@ class Words:
         before = self._named(element, self.layout.sources)
         return f" na {before}" if before else f" ({element.id})"
 
-    def _named(self, element: Element, step: Callable[[Element], list[str]]) -> str | None:
+    def _named(self, element: Element, step: Callable[[Element], Iterable[str]]) -> str | None:
         """The nearest element with a name, that way."""
         seen = {element.id}
-        ahead = step(element)
+        ahead = deque(step(element))
         while ahead:
-            name = ahead.pop(0)
+            name = ahead.popleft()
             if name in seen:
                 continue
             seen.add(name)

@@ -1,4 +1,4 @@
-"""The proof of soundness: the shipped diagrams, diagrams of 26 to 200 nodes, and a split into fourteen."""
+"""The proof of soundness: the shipped diagrams, diagrams of 26 to 200 elements, a split into fourteen."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,53 +26,49 @@ def shipped() -> dict[str, Process]:
     return found
 
 
-def of_size(nodes: int) -> bytes:
-    """Phases in a row of 17 nodes each: a loop for more, two branches with reminders, a choice."""
+def of_size(elements: int) -> bytes:
+    """Phases in a row (a loop for more information, two branches with events, a choice), and then tasks."""
     kinds: list[str] = []
     flows: list[str] = []
     events: list[str] = []
-    last, at = "begin", 0
-    while len(kinds) + len(events) < nodes - 2:
-        at += 1
-        kinds += [f"m{at}:X", f"a{at}:U", f"x{at}:X", f"p{at}:P", f"b{at}:U", f"r{at}:U", f"c{at}:U"]
-        kinds += [
-            f"d{at}:U",
-            f"k{at}:X",
-            f"n{at}:X",
-            f"j{at}:P",
-            f"y{at}:X",
-            f"e{at}:U",
-            f"f{at}:U",
-            f"z{at}:X",
-        ]
+    last, ends = "begin", ["einde"]
+    for at in range((elements - 2) // 18):
+        kinds += [f"{name}{at}:X" for name in "mxknyz"] + [f"{name}{at}:U" for name in "abrcdef"]
+        kinds += [f"p{at}:P", f"j{at}:P"]
         events += [on(f"b{at}", f"h{at}", "timer", beside=True), on(f"c{at}", f"t{at}", "message")]
         text = (
-            "{last}>m# m#>a# a#>x# x#>p# x#>m# p#>b# p#>c# h#>r# r#>einde_r b#>j# c#>k# k#>n# k#>d# d#>n# "
+            "{last}>m# m#>a# a#>x# x#>p# x#>m# p#>b# p#>c# h#>r# r#>einde_# b#>j# c#>k# k#>n# k#>d# d#>n# "
             "t#>n# n#>j# j#>y# y#>e# y#>f# e#>z# f#>z#"
         )
         flows += text.replace("{last}", last).replace("#", str(at)).split()
         last = f"z{at}"
+        ends.append(f"einde_{at}")
+    for at in range(elements - 1 - len(kinds) - len(events) - len(ends)):
+        kinds.append(f"v{at}:U")
+        flows.append(f"{last}>v{at}")
+        last = f"v{at}"
     return diagram(" ".join(kinds), " ".join([*flows, f"{last}>einde"]), *events)
-
-
-def wide(branch: str) -> bytes:
-    """A parallel split into fourteen branches; `branch` is what stands in each."""
-    kinds, flows, events = ["p:P", "j:P"], ["begin>p", "j>einde"], []
-    for at in range(WIDE):
-        nodes, arrows = BRANCHES[branch]
-        kinds += nodes.replace("#", str(at)).split()
-        flows += arrows.replace("#", str(at)).split()
-        if branch == "een taak met een herinneringstaak":
-            events.append(on(f"a{at}", f"h{at}", "timer", beside=True))
-    return diagram(" ".join(kinds), " ".join(flows), *events)
 
 
 BRANCHES = {
     "een taak": ("a#:U", "p>a# a#>j"),
     "een keuze uit twee taken": ("x#:X a#:U b#:U m#:X", "p>x# x#>a# x#>b# a#>m# b#>m# m#>j"),
     "een lus": ("m#:X a#:U x#:X", "p>m# m#>a# a#>x# x#>m# x#>j"),
-    "een taak met een herinneringstaak": ("a#:U r#:U", "p>a# a#>j h#>r# r#>einde_r"),
+    "een herinneringstaak": ("a#:U r#:U", "p>a# a#>j h#>r# r#>einde_r"),
+    "een afbreking (blijft steken)": ("a#:U", "p>a# a#>j h#>einde_h"),
 }
+
+
+def wide(branch: str, *, split: str = "P", join: str = "P") -> bytes:
+    """A split into fourteen branches; `branch` is what stands in each."""
+    kinds, flows, events = [f"p:{split}", f"j:{join}"], ["begin>p", "j>einde"], []
+    for at in range(WIDE):
+        nodes, arrows = BRANCHES[branch]
+        kinds += nodes.replace("#", str(at)).split()
+        flows += arrows.replace("#", str(at)).split()
+        if "h#" in arrows:
+            events.append(on(f"a{at}", f"h{at}", "timer", beside="r#" in arrows))
+    return diagram(" ".join(kinds), " ".join(flows), *events)
 
 
 def report(rounds: int) -> str:
@@ -106,6 +102,7 @@ def _report_shipped(rounds: int) -> str:
 def _report_sizes(rounds: int) -> str:
     made = {f"{nodes} elementen": of_size(nodes) for nodes in (26, 60, 200)}
     made |= {f"{WIDE} takken, elk {branch}": wide(branch) for branch in BRANCHES}
+    made[f"{WIDE} takken, inclusief samen"] = wide("een taak", join="O")
     rows = []
     for name, content in made.items():
         processes = _read(content)
