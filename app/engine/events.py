@@ -1,5 +1,6 @@
 """Task specs of events: what waits for a timer, message or signal, and what throws one."""
 
+from decimal import Decimal
 from typing import Any, cast
 
 from SpiffWorkflow.util.task import TaskState
@@ -10,6 +11,7 @@ from app.engine.model import Element, Event, Mappings
 from app.engine.scope import Scope
 from app.engine.specs import Activity, Call, Mapped, Spec, scope_name
 from app.engine.step import Variables
+from app.errors import EngineError
 
 CAUGHT_AROUND = ("error", "escalation", "cancel")
 """What is caught by something around the element that throws it."""
@@ -26,10 +28,24 @@ def open_event(event: Event, spec: Spec, task: Any, *, repeats: bool = False) ->
         if cycle is not None and repeats:
             task.internal_data["cycle"] = [cycle.left, cycle.span]
     elif event.kind == "message":
-        key = spec.evaluate(event.correlation_key, task) if event.correlation_key else None
-        task.internal_data["message"] = [event.text, None if key is None else feel.to_text(key)]
+        task.internal_data["message"] = [event.text, _key(event, spec, task)]
     elif event.kind == "signal":
         task.internal_data["signal"] = event.text
+
+
+def _key(event: Event, spec: Spec, task: Any) -> str | None:
+    """Raises EngineError for no key: cases without one would get each other's messages."""
+    if not event.correlation_key:
+        return None
+    key = spec.evaluate(event.correlation_key, task)
+    if isinstance(key, bool) or not isinstance(key, str | int | Decimal) or key == "":
+        element = spec.element
+        raise EngineError(
+            f"Bij '{element.name or element.id}' is de correlatiesleutel geen tekst of getal.",
+            process_id=element.process_id,
+            element_id=element.id,
+        )
+    return feel.to_text(key)
 
 
 def stop_waiting(task: Any) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -395,6 +396,17 @@ def test_two_that_wait_for_one_message_get_one_each() -> None:
     case = play(diagram).start(k="1").message("B", "1", eerste=1)
     assert case.open == ["a"]
     assert case.message("B", "1").open == ["a", "b"]
+
+
+@pytest.mark.parametrize("key", [None, "", True, [1], {"a": 1}])
+def test_who_waits_for_a_message_without_a_key_is_a_failure_and_gets_nobody_elses(key: object) -> None:
+    catch = element("intermediateCatchEvent", "x", MESSAGED)
+    diagram = process(START, catch, END, flows("begin>x", "x>einde"), more=MESSAGE)
+    case = play(diagram).start(k=key)
+    assert case.step.messages == ()
+    assert case.incidents == [("x", "Bij 'x' is de correlatiesleutel geen tekst of getal.")]
+    case.step = run.change_variables(case.definitions, case.step.state, {"k": Decimal("7.50")}, now=NOW)
+    assert case.retry().message("B", "7.5").ended
 
 
 def test_what_comes_with_an_event_and_cannot_be_taken_in_is_kept_at_that_event() -> None:
