@@ -70,11 +70,10 @@ def take(session: Session, *, now: datetime) -> Leased | bool:
     claimed = job_rows.claim(session, now=now)
     if claimed is None:
         return False
-    job, instance = claimed
-    if job.kind not in job_types.EXTERNAL:
-        _attempt(session, job, lambda: _run(session, instance, job, now=now), now=now)
+    if claimed.job.kind not in job_types.EXTERNAL:
+        _attempt(session, claimed.job, lambda: _run(session, claimed, now=now), now=now)
         return True
-    return _lease(session, instance, job, now=now) or True
+    return _lease(session, claimed.instance, claimed.job, now=now) or True
 
 
 def run_due(session: Session, *, now: datetime, limit: int = 1) -> bool:
@@ -199,7 +198,8 @@ def _instance(session: Session, job: Job) -> Instance:
     return found
 
 
-def _run(session: Session, instance: Instance, job: Job, *, now: datetime) -> None:
+def _run(session: Session, claimed: job_rows.Claimed, *, now: datetime) -> None:
+    instance, job = claimed.instance, claimed.job
     if not job.engine_id:
         own = _own_work(session, instance, job, now=now)
         session.delete(job)
@@ -208,7 +208,7 @@ def _run(session: Session, instance: Instance, job: Job, *, now: datetime) -> No
         return
     definitions = releases.definitions(session, instance.release_number)
     step = _step(session, instance, definitions, job, now=now)
-    steps.record(session, instance, step, by=None, now=now, definitions=definitions)
+    steps.record(session, instance, step, by=None, now=now, jobs=claimed.jobs, definitions=definitions)
 
 
 def _own_work(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step | None:
