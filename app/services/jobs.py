@@ -42,6 +42,7 @@ class Leased:
     key: int
     name: str
     attempt: int
+    until: datetime
     kind: str
     variables: Mapping[str, Any]
 
@@ -100,7 +101,7 @@ def _lease(session: Session, instance: Instance, job: Job, *, now: datetime) -> 
             raise EngineError("De casus wacht niet op dit werk.", job=job.key, case=job.case_key) from error
         job.attempts += 1
         job.due_at = now + LEASE
-        leased.append(Leased(job.key, job_types.name_of(job), job.attempts, job.kind, variables))
+        leased.append(Leased(job.key, job_types.name_of(job), job.attempts, job.due_at, job.kind, variables))
         session.flush()
 
     _attempt(session, job, begin, now=now)
