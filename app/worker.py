@@ -3,11 +3,15 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
+
 from app import clock
+from app.errors import Busy
 from app.services import jobs
 from app.services.failures import failure
 from app.store.session import reading, transaction
@@ -16,6 +20,7 @@ IDLE_SECONDS = 0.5
 """The longest wait between two looks: people and other machines make jobs too."""
 
 SHORTEST_WAIT_SECONDS = 0.05
+AGAIN_SECONDS = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -78,10 +83,23 @@ def run_one(*, now: datetime) -> bool:
         taken = jobs.take(session, now=now)
     if not isinstance(taken, jobs.Leased):
         return taken
-    outcome = taken.perform()
-    with transaction() as session:
-        jobs.finish(session, taken, outcome, now=clock.now())
+    _finish(taken, taken.perform())
     return True
+
+
+def _finish(leased: jobs.Leased, outcome: jobs.Outcome) -> None:
+    """Tell the case how it went; while the database is busy or away, as long as the lease lasts."""
+    while True:
+        try:
+            with transaction() as session:
+                jobs.finish(session, leased, outcome, now=clock.now())
+            return
+        except (Busy, OperationalError) as error:
+            if clock.now() > leased.until:
+                raise
+            # What was done outside is done: if nobody heard of it, it would be done again.
+            _log.warning("outcome not kept yet", extra={"job": leased.key, **failure(error)})
+            time.sleep(AGAIN_SECONDS)
 
 
 def _next_due() -> datetime | None:

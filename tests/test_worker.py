@@ -3,9 +3,11 @@
 import logging
 import os
 import signal
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,11 +16,27 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import clock, worker
-from app.services import jobs
+from app.services import job_types, jobs
+from app.store import session as store_session
 from app.store.models import Job, Token
 from app.store.session import db, reading, transaction
 from tests.conftest import database_app
+from tests.engine.diagrams import element, extensions, flows, process, task
 from tests.services import region
+
+SENDING = (
+    '<zeebe:taskDefinition type="mail"/><zeebe:ioMapping>'
+    '<zeebe:input source="wie@voorbeeld.test" target="aan"/><zeebe:input source="Vraag" target="onderwerp"/>'
+    "</zeebe:ioMapping>"
+)
+POSTING = process(
+    element("startEvent", "begin", extensions('<zeebe:formDefinition formId="klein"/>')),
+    element("sendTask", "stuur", extensions(SENDING), name="Mail sturen"),
+    task("a"),
+    element("endEvent", "einde"),
+    flows("begin>stuur", "stuur>a", "a>einde"),
+    id="posten",
+)
 
 
 @pytest.fixture
@@ -100,6 +118,39 @@ def test_the_worker_outlives_a_database_that_fails(
     failed = [record for record in caplog.records if record.message == "worker round failed"]
     assert [getattr(record, "error", None) for record in failed] == ["OperationalError"] * 2
     assert "Jansen" not in caplog.text
+
+
+def test_what_was_done_outside_is_told_when_the_database_can_be_reached_again(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_session, "BUSY_MS", 50)
+    monkeypatch.setattr(worker, "AGAIN_SECONDS", 0.05)
+    sent: list[str] = []
+    other = sqlite3.connect(
+        sqlite_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
+    )
+
+    def send(variables: Mapping[str, Any], *, key: str) -> Mapping[str, Any]:
+        """The mail goes out, and just then somebody else holds the database."""
+        sent.append(key)
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.4, other.execute, args=("COMMIT",)).start()
+        return {}
+
+    monkeypatch.setattr(job_types, "EXTERNAL", {"mail": send})
+    app = database_app(sqlite_url)
+    with app.app_context():
+        with transaction() as session:
+            region.settle(session)
+            region.publish(session, {"posten.bpmn": POSTING})
+            region.case(session, "posten", huis="arnhem", now=clock.now())
+
+        assert worker.run_one(now=clock.now())
+
+        assert elements(app) == {"a"}
+        assert len(sent) == 1
+        db.engine.dispose()
+    other.close()
 
 
 def test_a_signal_stops_the_worker_between_jobs() -> None:

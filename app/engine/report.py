@@ -29,6 +29,7 @@ def before(instance: Instance) -> Before:
     said = [task.internal_data for task in live]
     return Before(
         tokens=tuple(_token(instance, task) for task in live if _is_token(task)),
+        asks=any(isinstance(one.task_spec, UserTask) for one in live),
         works=any("due" in one for one in said) or any(isinstance(one.task_spec, JobTask) for one in live),
         waits=any("message" in one or "signal" in one for one in said),
         fails=any("incident" in one for one in said),

@@ -147,6 +147,8 @@ class Before:
     """How the instance stood when the step began: so much of it that nobody has to look it up."""
 
     tokens: tuple[Token, ...] = ()
+    asks: bool = True
+    """Whether user tasks waited; where nobody said, they may."""
     works: bool = False
     """Whether timers or jobs waited."""
     waits: bool = False

@@ -72,7 +72,7 @@ class Instance(BpmnWorkflow):
         self.events: list[EngineEvent] = []
         self.ready: deque[Any] = deque()
         """What can run without somebody from outside, the first to be ready first."""
-        self.before = Before()
+        self.before = Before(asks=False)
         self.thrown: list[str] = []
         """The names of the signals that were thrown."""
         self.arrived: dict[Any, Any] | None = None

@@ -54,6 +54,7 @@ class Leased:
     key: int
     name: str
     attempt: int
+    until: datetime
     kind: str
     variables: Mapping[str, Any]
 
@@ -82,11 +83,10 @@ def take(session: Session, *, now: datetime) -> Leased | bool:
     claimed = job_rows.claim(session, now=now)
     if claimed is None:
         return False
-    job, instance = claimed
-    if job.kind not in job_types.EXTERNAL:
-        _attempt(session, job, lambda: _run(session, instance, job, now=now), now=now)
+    if claimed.job.kind not in job_types.EXTERNAL:
+        _attempt(session, claimed.job, lambda: _run(session, claimed, now=now), now=now)
         return True
-    return _lease(session, instance, job, now=now) or True
+    return _lease(session, claimed.instance, claimed.job, now=now) or True
 
 
 def run_due(session: Session, *, now: datetime, limit: int = 1) -> bool:
@@ -116,7 +116,7 @@ def _lease(session: Session, instance: Instance, job: Job, *, now: datetime) -> 
             raise EngineError("De casus wacht niet op dit werk.", job=job.key, case=job.case_key) from error
         job.attempts += 1
         job.due_at = now + LEASE
-        leased.append(Leased(job.key, job_types.name_of(job), job.attempts, job.kind, variables))
+        leased.append(Leased(job.key, job_types.name_of(job), job.attempts, job.due_at, job.kind, variables))
         session.flush()
 
     _attempt(session, job, begin, now=now)
@@ -219,7 +219,8 @@ def _must_wait(instance: Instance, job: Job) -> bool:
     return instance.case.state == cases.SUSPENDED and job.kind != migration.MIGRATE
 
 
-def _run(session: Session, instance: Instance, job: Job, *, now: datetime) -> None:
+def _run(session: Session, claimed: job_rows.Claimed, *, now: datetime) -> None:
+    instance, job = claimed.instance, claimed.job
     if _must_wait(instance, job):
         job.parked = True
         return
@@ -231,7 +232,7 @@ def _run(session: Session, instance: Instance, job: Job, *, now: datetime) -> No
         return
     definitions = releases.definitions(session, instance.release_number)
     step = _step(session, instance, definitions, job, now=now)
-    steps.record(session, instance, step, by=None, now=now, definitions=definitions)
+    steps.record(session, instance, step, by=None, now=now, jobs=claimed.jobs, definitions=definitions)
 
 
 def _own_work(session: Session, instance: Instance, job: Job, *, now: datetime) -> Step | None:

@@ -46,17 +46,19 @@ def record(
     now: datetime,
     done: Done | None = None,
     tasks: Sequence[UserTask] | None = None,
+    jobs: Sequence[Job] | None = None,
     definitions: Definitions | None = None,
 ) -> None:
     """Write the step. Raises Conflict if the instance changed since it was read; then keep nothing.
 
-    `tasks` are the open ones, and `definitions` those of the instance's release, where the caller has read
-    them within this transaction already.
+    `tasks` are the open ones, `jobs` all of the case and `definitions` those of its release, where the caller
+    has read them in this transaction already.
     """
-    rows = Rows(
-        tasks=case_rows.open_tasks(session, instance.case_key) if tasks is None else tasks,
-        jobs=case_rows.jobs(session, instance.case_key) if step.before.works else (),
-    )
+    if tasks is None:
+        tasks = case_rows.open_tasks(session, instance.case_key) if step.before.asks else ()
+    if jobs is None:
+        jobs = case_rows.jobs(session, instance.case_key) if step.before.works else ()
+    rows = Rows(tasks=tasks, jobs=jobs)
     definitions = definitions or releases.definitions(session, instance.release_number)
     differences = plan(rows, step, now=now)
     # First of all, so that who comes too late has written nothing else yet.

@@ -1,5 +1,7 @@
 """Queries about work for machines."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -8,7 +10,16 @@ from sqlalchemy.orm import Session
 from app.store.models import Incident, Instance, Job
 
 
-def claim(session: Session, *, now: datetime) -> tuple[Job, Instance] | None:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job to be run, its case, which nobody else changes until the transaction ends, and all its jobs."""
+
+    job: Job
+    instance: Instance
+    jobs: Sequence[Job]
+
+
+def claim(session: Session, *, now: datetime) -> Claimed | None:
     """The job that is due longest and whose case nobody else is changing, with its case locked.
 
     The instance is the only lock: who changes a case holds it and may delete the case's jobs. Locking the
@@ -25,10 +36,11 @@ def claim(session: Session, *, now: datetime) -> tuple[Job, Instance] | None:
     )
     while (found := session.execute(due).one_or_none()) is not None:
         # Read again under the lock: in between, somebody may have finished this very job.
-        query = select(Job).where(Job.key == found.key, Job.parked.is_(False), Job.due_at <= now)
-        job = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-        if job is not None:
-            return job, found.Instance
+        query = select(Job).where(Job.case_key == found.Instance.case_key).order_by(Job.key)
+        jobs = session.scalars(query.execution_options(populate_existing=True)).all()
+        for job in jobs:
+            if job.key == found.key and not job.parked and job.due_at <= now:
+                return Claimed(job, found.Instance, jobs)
     return None
 
 
