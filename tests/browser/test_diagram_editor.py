@@ -300,19 +300,20 @@ def test_a_diagram_is_taken_along_as_a_file(edit) -> None:
 
 
 BLOCKS = {
-    "herinnering": {"Formulier": "intake"},
-    "partners": {"Formulier": "informatie_geven", "Lijst met organisaties": "personen"},
-    "vier_ogen": {"Formulier": "intake", "Wie controleert": "locatiemanager"},
+    "herinnering": ("intake", {"Formulier": "intake"}),
+    "partners": ("uitvraag", {"Formulier": "informatie_geven", "Lijst met organisaties": "uitvragen"}),
+    "vier_ogen": ("intake", {"Formulier": "intake", "Wie controleert": "locatiemanager"}),
 }
+"""After which step each comes, and what is chosen."""
 
 
 def test_blocks_are_ordinary_elements_that_pass_the_checks_and_one_undo_takes_one_away(
     edit, visit: Visit
 ) -> None:
     editor = edit("informatieverrijking.bpmn")
-    for block, choices in BLOCKS.items():
+    for block, (after, choices) in BLOCKS.items():
         before = editor.ask("get('elementRegistry').getAll().length")
-        editor.choose("intake")
+        editor.choose(after)
         editor.page.get_by_role("button", name="Blok toevoegen").click()
         editor.dialog().get_by_label("Welk blok?").select_option(block)
         editor.dialog().get_by_label("Naam van de taak").fill(f"Plan {block}")
