@@ -220,9 +220,6 @@ def _duplicates(process: Process, one: Element) -> Iterator[_Said]:
 def _conditions(process: Process, one: Element) -> Iterator[_Said]:
     if one.type not in CHOOSING or len(one.outgoing) < 2:
         return
-    if one.default_flow and one.default_flow not in {flow.id for flow in one.outgoing}:
-        text = f"De standaardweg '{one.default_flow}' is geen pijl uit deze gateway."
-        yield _Said(one.id, "default-flow", text, "error")
     open_ways = [flow for flow in one.outgoing if flow.condition is None and flow.id != one.default_flow]
     for flow in open_ways:
         text = f"De pijl {_towards(process, flow)} heeft geen voorwaarde en is niet de standaardweg."

@@ -111,7 +111,7 @@ def test_how_the_rules_count_together() -> None:
 
 
 def test_a_note_beside_a_rule() -> None:
-    note = "<annotationEntry><text>Het kan binnen één keten.</text>"
+    note = "<description>Het kan binnen één keten.</description>"
 
     assert told(WEGING, replaced(WEGING, (note, note.replace("Het kan", "Dit kan")))) == [
         "Regel 2: Toelichting was ‘Het kan binnen één keten.’, nu ‘Dit kan binnen één keten.’."

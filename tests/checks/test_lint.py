@@ -117,18 +117,6 @@ def test_an_orderly_diagram_keeps_every_rule(parts: tuple[str, ...]):
         ),
         (
             (
-                element("exclusiveGateway", "g", name="Welke?", default="weg"),
-                task("a"),
-                task("b"),
-                flows("begin>g", "g>a if true", "g>b if false", "a>einde", "b>einde"),
-            ),
-            "default-flow",
-            "g",
-            "error",
-            None,
-        ),
-        (
-            (
                 task("a"),
                 flows("begin>a", "a>einde")
                 + element("sequenceFlow", "nog", sourceRef="a", targetRef="einde"),
