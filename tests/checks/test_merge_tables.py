@@ -143,7 +143,10 @@ def test_a_decision_that_one_took_out_and_the_other_builds_on() -> None:
 
 
 def test_a_table_keeps_its_text_too() -> None:
-    mine = ("<text>De casus kan op de agenda; het hoeft niet.</text>", "<text>Op de agenda.</text>")
+    mine = (
+        "<description>De casus kan op de agenda; het hoeft niet.</description>",
+        "<description>Op de agenda.</description>",
+    )
     theirs = ('label="Meerdere ketens nodig"', 'label="Zijn er meer ketens nodig?"')
 
     merged = clean(merge("weging.dmn", WEGING, replaced(WEGING, mine), replaced(WEGING, theirs)))
