@@ -108,7 +108,8 @@ def _judged(found: Explored, layout: Layout) -> Scope:
     unseen = [] if seen_all else [one for one in everything if one >= len(found.following)]
     ahead = _leading_to(found, {*found.ends, *found.left, *unseen})
     stops = _leading_to(found, {*found.dead})
-    circling = [one for one in everything if one not in ahead and one not in stops]
+    # Where an event may not come again only because we let it not, it could still bring an end.
+    circling = [one for one in everything if one not in ahead and one not in stops and one not in found.worn]
     exits: dict[Exit, bool] = {}
     for exit, throwers in found.exits.items():
         often = len(throwers) > 1 or any(layout.repeats(layout.elements[one]) for one in throwers)
