@@ -472,6 +472,17 @@ CALLS = [
     row("many calls", diagram("", "begin>c c>einde", call("c", "ander", EACH)), CALLED),
     row("processes that call each other", diagram("", "begin>c c>einde", call("c", "ander")), ROUND),
     row(
+        "processes that call each other, of which the first knows an end",
+        diagram("x:X", "begin>x x>einde x>c c>einde_2", call("c", "ander")),
+        diagram("", "pb>r r>einde_p", call("r", "proef"), id="ander", begin="pb"),
+    ),
+    row(
+        "processes that call each other for ever",
+        diagram("", "begin>c c>einde", call("c", "ander")),
+        diagram("", "pb>r r>einde_p", call("r", "proef"), id="ander", begin="pb"),
+        says="stuck c, ?never einde, stuck r, ?never einde_p",
+    ),
+    row(
         "a process that only calls itself",
         diagram("", "begin>c c>einde", call("c", "proef")),
         says="stuck c, ?never einde",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.checks.soundness.moves import MARKS, Exit, Move, Net, Place
 from app.checks.soundness.numbers import Compiled, Inclusive, Numbering, held
 
-WORK = 100
+WORK = 50
 """So many moves are tried a marking, on average: it bounds the time for very large diagrams."""
 
 
@@ -43,8 +43,8 @@ class Explored:
     def tokens(self, number: int) -> list[Place]:
         """The tokens of a marking; two at one place are there twice."""
         counts = self.markings[number].to_bytes(len(self.names) + 1, "little")
-        held = [(place, count) for place, count in zip(self.names, counts, strict=False) if count]
-        return [place for place, count in held if place.is_token for _ in range(count)]
+        pairs = zip(self.names, counts, strict=False)
+        return [place for place, count in pairs if count and place.is_token for _ in range(count)]
 
 
 def is_at_once(move: Move, net: Net) -> bool:
