@@ -199,6 +199,10 @@ BOUNDARIES = [
         diagram("x:P a:U b:U m:X j:P", "begin>x x>a x>b a>m h>m m>j b>j j>einde", on("a", "h", "message")),
     ),
     row(
+        "a loop that only an event beside it ends",
+        diagram("m:X a:U t:T", "begin>m m>a a>m h>t", on("a", "h", "message", beside=True)),
+    ),
+    row(
         "two events on one task",
         diagram(
             "a:U b:U",
@@ -384,6 +388,14 @@ LISTENERS = [
     row(
         "an error caught by an event subprocess",
         diagram("a:U x:X f:F", "begin>a a>x x>einde x>f", by_event("g", "error", "b:U", "g_b>b b>einde_g")),
+    ),
+    row(
+        "an error caught by an event subprocess while another branch waits",
+        diagram(
+            "x:P a:U y:X b:U j:P f:F",
+            "begin>x x>a x>b a>y y>j y>f b>j j>einde",
+            by_event("g", "error", "c:U", "g_b>c c>einde_g"),
+        ),
     ),
     row(
         "an error event subprocess that nothing starts",
