@@ -200,7 +200,11 @@ BOUNDARIES = [
     ),
     row(
         "a loop that only an event beside it ends",
-        diagram("m:X a:U t:T", "begin>m m>a a>m h>t", on("a", "h", "message", beside=True)),
+        diagram(
+            "m:X a:U r:U x:X t:T",
+            "begin>m m>a a>m h>r r>x x>einde x>t",
+            on("a", "h", "message", beside=True),
+        ),
     ),
     row(
         "two events on one task",
