@@ -118,3 +118,11 @@ def undone(host: str, by: str, *, inner: str | None = None) -> str:
     return (
         boundary + handler + element("association", f"{host}_{by}", sourceRef=f"{host}_terug", targetRef=by)
     )
+
+
+Row = tuple[str, tuple[bytes, ...], str]
+
+
+def row(name: str, *files: bytes, says: str = "") -> Row:
+    """What these files are, and what should be said of them: `rule element`, `?` for a warning."""
+    return name, files, says

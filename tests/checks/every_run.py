@@ -44,6 +44,7 @@ class Everything:
     def __init__(self, definitions: Definitions, most: int) -> None:
         self.definitions, self.most = definitions, most
         self.runs = Runs()
+        self.worn: set[Key] = set()
         gateways = [
             one
             for process in definitions.models.values()
@@ -74,6 +75,8 @@ class Everything:
             self.runs.ran |= {one.element_id for one in step.events if one.kind in ("entered", "completed")}
             key = (*self.key(step), *sorted(often.items()))
             if key not in seen:
+                if max(often.values(), default=0) >= OFTEN:
+                    self.worn.add(key)
                 seen[key] = []
                 ahead.append((key, step, often))
                 if step.ended:
@@ -98,7 +101,8 @@ class Everything:
         self.runs.states = len(seen)
         if self.runs.complete:
             ahead_of = _leading_to(seen, [*ends, *self.runs.dead])
-            self.runs.endless = [key for key in seen if key not in ahead_of]
+            # A message that may not come again only because we let it not, could still bring an end.
+            self.runs.endless = [key for key in seen if key not in ahead_of and key not in self.worn]
         return self.runs
 
     def after(self, step: Step, often: Counter[str]) -> Iterator[tuple[Step, Counter[str]]]:
@@ -159,7 +163,9 @@ class Everything:
             tokens = [
                 (task.task_spec.name, task.internal_data.get("from", ""))
                 for task in tasks
-                if not isinstance(task.task_spec, Boundary | Loop) and not is_listening(task)
+                if not isinstance(task.task_spec, Boundary | Loop)
+                and not is_listening(task)
+                and "incident" not in task.internal_data
             ]
             for (name, source), count in Counter(tokens).items():
                 if count > 1 and not name.endswith("[child]"):

@@ -3,7 +3,7 @@
 import random
 import re
 
-from tests.checks.drawing import diagram, on
+from tests.checks.drawing import by_event, diagram, on, sub
 
 KINDS = "UUUXXPPO"
 BACK = 0.25
@@ -22,6 +22,8 @@ class Graph:
         self.pairs: list[tuple[str, str]] = []
         self.boundaries: list[str] = []
         self.extra = 0
+        # Of two in one branch it would matter which comes first, and that no diagram says.
+        self.special = self.random.choice(("stop", "mis"))
         for at, name in enumerate(self.names):
             self.leave(at, name)
         if events:
@@ -43,8 +45,8 @@ class Graph:
     def target(self, at: int) -> str:
         if self.random.random() < BACK:
             return self.random.choice(self.names[: at + 1])
-        ahead = [*self.names[at + 1 :], "einde"]
-        return self.random.choice(ahead[:4])
+        end = self.random.choice(("einde", "einde", self.special))
+        return self.random.choice([*self.names[at + 1 :], end][:4])
 
     def connect(self, source: str, target: str, *, back: bool) -> None:
         """A flow; with a task on it where a token must be able to rest, and never round without one."""
@@ -93,15 +95,24 @@ class Graph:
         return found
 
     def drawn(self) -> bytes:
+        """As a process, or as a subprocess in one; sometimes with an event that interrupts, or one beside."""
         first = "n0d" if "n0d" in self.kinds else "n0"
-        nodes = " ".join(f"{name}:{kind}" for name, kind in self.kinds.items())
-        flows = " ".join(f"{source}>{target}" for source, target in [("begin", first), *self.pairs])
-        besides = [self.random.random() < 0.5 for _ in self.boundaries]
-        events = [
-            on(one[:-1], one, "message", beside=beside)
-            for one, beside in zip(self.boundaries, besides, strict=True)
-        ]
-        return diagram(nodes, flows, *events)
+        ends = {target for _, target in self.pairs}
+        kinds = self.kinds | {name: kind for name, kind in (("stop", "T"), ("mis", "F")) if name in ends}
+        nodes = " ".join(f"{name}:{kind}" for name, kind in kinds.items())
+        flows = [f"{source}>{target}" for source, target in self.pairs]
+        parts = [on(one[:-1], one, "message", beside=self.random.random() < 0.5) for one in self.boundaries]
+        around = self.random.choice(("", "", "sub", "sub", "listener"))
+        if around == "listener":
+            kind = self.random.choice(("message", "message", "error"))
+            beside = kind == "message" and self.random.random() < 0.5
+            parts.append(by_event("g", kind, "ga:U", "g_b>ga ga>einde_g", beside=beside))
+        if around == "sub":
+            # At a subprocess that is over before anybody can do anything, no event can come.
+            inner = sub("s", f"sa:U {nodes}", " ".join([f"s_b>sa sa>{first}", *flows]), *parts)
+            kind = self.random.choice(("message", "error"))
+            return diagram("", "begin>s s>einde_s h>einde_h", inner, on("s", "h", kind))
+        return diagram(nodes, " ".join([f"begin>{first}", *flows]), *parts)
 
 
 _JOIN = re.compile(r'<bpmn:(\w+)Gateway id="(g\d+[jm])"></bpmn:\w+Gateway>')

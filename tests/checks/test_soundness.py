@@ -220,3 +220,14 @@ def test_every_shipped_diagram_is_sound() -> None:
     assert len(results) > 10
     assert {name: result.problems for name, result in results.items() if result.problems} == {}
     assert all(result.complete for result in results.values())
+
+
+def test_an_event_that_leads_past_a_join_is_named_with_its_task() -> None:
+    content = diagram("x:P a:U b:U j:P", "begin>x x>a x>b a>j b>j j>einde h>einde_2", on("a", "h", "timer"))
+
+    assert said(content) == [
+        "Als de gebeurtenis bij ‘A’ komt, wacht de samenkomst vóór het eindpunt voor altijd op ‘A’."
+    ]
+    assert said(content.replace(b'id="h"', b'id="h" name="Te laat"')) == [
+        "Als ‘Te laat’ komt bij ‘A’, wacht de samenkomst vóór het eindpunt voor altijd op ‘A’."
+    ]

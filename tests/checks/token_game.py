@@ -148,8 +148,12 @@ class Game:
     def on_it(self, element: Element, token: tuple[str, str], state: State) -> Iterator[State]:
         """An event on an activity comes; one that is thrown inside can come when that is not shown."""
         for boundary in (one for one in self.elements.values() if one.attached_to == element.id):
-            if boundary.undone_by is None:
-                inner = self.within(element.id)
+            inner = self.within(element.id)
+            kind = boundary.event.kind if boundary.event else ""
+            shown_inside = kind in ("error", "escalation", "cancel") and any(
+                name in inner for name, _ in state
+            )
+            if boundary.undone_by is None and not shown_inside:
                 left = tuple(one for one in state if one[0] not in inner)
                 taken = [token] if boundary.interrupting else []
                 yield self.after(left if boundary.interrupting else state, taken, boundary.outgoing)

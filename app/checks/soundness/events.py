@@ -48,9 +48,7 @@ def activity_moves(builder: "Builder", element: Element) -> Iterator[Move]:
         if kind not in CAUGHT:
             for place in places:
                 idle = place != here or not completes
-                yield from _boundary(
-                    builder, boundary, place, idle=idle, saves=place.mark in (STUCK, UNCAUGHT)
-                )
+                yield from _boundary(builder, boundary, place, idle=idle)
 
 
 def _caught_inside(builder: "Builder", element: Element) -> list[Move]:
@@ -67,9 +65,7 @@ def _stays(element: Element) -> Firing:
     return Firing(element.id, (element.id,), (element.id,))
 
 
-def _boundary(
-    builder: "Builder", boundary: Element, place: Place, *, idle: bool, saves: bool
-) -> Iterator[Move]:
+def _boundary(builder: "Builder", boundary: Element, place: Place, *, idle: bool) -> Iterator[Move]:
     """An event from outside comes to an activity with a token at `place`."""
     move = builder.move(boundary, (place,), builder.layout.out_of(boundary), chosen=True)
     if boundary.interrupting:

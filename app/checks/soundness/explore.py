@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.checks.soundness.moves import MARKS, Exit, Move, Net, Place
 from app.checks.soundness.numbers import Compiled, Inclusive, Numbering, held
 
-WORK = 100
+WORK = 50
 """So many moves are tried a marking, on average: it bounds the time for very large diagrams."""
 
 
@@ -30,6 +30,8 @@ class Explored:
     """Where only an event from outside helps the tokens that are left."""
     doubled: list[tuple[int, Place]] = field(default_factory=list)
     """Where a place first has two tokens, though no event from outside came twice."""
+    worn: set[int] = field(default_factory=set)
+    """Where an event from outside came as often as it is let come."""
     growing: list[tuple[int, int]] = field(default_factory=list)
     """Where there are more tokens than at a marking before (the second), and the same can happen again."""
     exits: dict[Exit, set[str]] = field(default_factory=dict)
@@ -41,15 +43,20 @@ class Explored:
     def tokens(self, number: int) -> list[Place]:
         """The tokens of a marking; two at one place are there twice."""
         counts = self.markings[number].to_bytes(len(self.names) + 1, "little")
-        held = [(place, count) for place, count in zip(self.names, counts, strict=False) if count]
-        return [place for place, count in held if place.is_token for _ in range(count)]
+        pairs = zip(self.names, counts, strict=False)
+        return [place for place, count in pairs if count and place.is_token for _ in range(count)]
 
 
 def is_at_once(move: Move, net: Net) -> bool:
-    """Whether nothing else depends on when it is made: at gateways, scripts, full joins, most tasks."""
-    if not move.is_plain or move.done or not all(place.is_token for place in move.takes):
+    """Whether it is made as soon as it can be: at gateways, scripts and full joins.
+
+    And where nothing else depends on it, at most tasks, which may then as well go first.
+    """
+    tokens = [place for place in move.takes if place.is_token]
+    alone = move.is_plain and not move.done and len(tokens) == len(move.takes)
+    if not (alone or net.resting.races) or move.outside or not tokens:
         return False
-    return all(place.element not in net.waits and place.mark not in MARKS for place in move.takes)
+    return all(place.element not in net.resting.waits and place.mark not in MARKS for place in tokens)
 
 
 Moves = dict[int, list[Compiled]]
@@ -79,8 +86,9 @@ class Explorer:
         places = list(self.places)
         tokens = [place for place in places if place.is_token]
         self.alive = sum(255 * self.unit(place) for place in tokens)
-        rest = [place for place in tokens if place.mark or place.element in net.rests]
+        rest = [place for place in tokens if place.mark or place.element in net.resting.rests]
         self.several = sum(254 * self.unit(place) for place in rest)
+        self.many = sum(254 * self.unit(place) for place in tokens)
         self.tops = sum(128 * self.unit(place) for place in places)
         self.often = [
             255 * self.unit(place) for place in places if not place.is_token and net.start.count(place) > 1
@@ -133,6 +141,8 @@ class Explorer:
         """The moves that may be made before any other, if there are such."""
         joins = dict.fromkeys(self.joins[at] for at in held(marking) if at in self.joins)
         found = [compiled for join in joins for compiled in join.possible(marking)]
+        if self.net.resting.races:
+            return found + self.possible(marking, self.at_once)
         for at in held(marking):
             moves = self._possible(marking, self.at_once.get(at, ()))
             if moves:
@@ -180,15 +190,16 @@ class Explorer:
         self.by.append(by)
         if origin in self.doubled:
             self.doubled.add(number)
-        if marking & self.several:
+        if not all(marking & mask for mask in self.often):
+            found.worn.add(number)
+        if marking & self.many:
             self._look_for_growth(number, marking)
         return number
 
     def _look_for_doubles(self, number: int, marking: int) -> None:
         """Whether two tokens rest at one place, for the first time on this way."""
         found = self.found
-        new = number not in self.doubled
-        if new and marking & self.several and all(marking & mask for mask in self.often):
+        if marking & self.several and number not in self.doubled and number not in found.worn:
             self.doubled.add(number)
             twice = self.several & marking
             found.doubled += [(number, place) for place in self.places if twice & 254 * self.unit(place)]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from app.checks.soundness.resting import Resting
+
 STUCK, ROUND, UNCAUGHT = "!stuck", "!round", "!uncaught"
 """Marks of a token at an activity in which nothing can go on, that goes round for ever, or that failed."""
 MARKS = (STUCK, ROUND, UNCAUGHT)
@@ -102,6 +104,7 @@ class Net:
     scope_id: str
     begin: str
     """Its start event."""
+    resting: Resting
     start: tuple[Place, ...] = ()
     opening: tuple[Firing, ...] = ()
     """How the first token gets to its first places."""
@@ -111,11 +114,5 @@ class Net:
     """The elements that are active while a token is there, for the inclusive joins."""
     free: set[str] = field(default_factory=set)
     """Elements that can run at any time, without any effect on the others."""
-    waits: set[str] = field(default_factory=set)
-    """The elements of which it matters when a token goes on."""
-    rests: set[str] = field(default_factory=set)
-    """The elements where a token waits for something from outside."""
-    piling: set[str] = field(default_factory=set)
-    """Those of them where tokens can pile up that come out of a loop."""
     complete: bool = True
     """False when there were too many ways to split to write them all down."""

@@ -7,17 +7,12 @@ from itertools import combinations
 from app.checks.soundness import events
 from app.checks.soundness.layout import Layout
 from app.checks.soundness.moves import DONE, LEFT, LISTENS, Exit, Firing, InclusiveJoin, Move, Net, Place
+from app.checks.soundness.resting import resting
 from app.engine.model import Element, Flow
 
 MAX_WAYS = 12
 """An inclusive gateway with more ways out has too many combinations to look at each."""
 CHOICES = ("exclusiveGateway", "eventBasedGateway", "complexGateway")
-
-RESTS = (
-    *("userTask", "serviceTask", "sendTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"),
-    *("callActivity", "subProcess", "transaction"),
-)
-"""Where a token waits for something from outside; from all else it goes on at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +48,18 @@ class Builder:
         self.ahead: list[str] = []
         """The elements that a token comes to and whose moves are still to be made."""
         self._budgets: dict[Place, int] = {}
-        rests = {one.id for one in self.elements.values() if one.type in RESTS}
-        self.exact = any(self.layout.is_inclusive_join(one) for one in self.elements)
-        self.meeting, piling = meeting(layout, self.elements, rests)
-        # Elsewhere the order does not matter: what rests there may as well go on first.
-        waits = rests if self.exact else rests & (self.meeting | layout.cyclic.keys())
-        self.net = Net(self.scope_id, start.id, waits=set(waits), rests=rests, piling=piling)
+        self.resting = resting(layout, self.scope_id)
+        self.net = Net(self.scope_id, start.id, resting=self.resting)
 
     def build(self) -> Net:
         """The net of the whole scope."""
         net, start = self.net, self.start
         listeners = self.layout.listeners(self.scope_id)
         first = self.move(start, (Place(start.id),), self.layout.out_of(start))
-        if listeners:
+        if listeners and any(not self.elements[name].by_event for name in self.resting.rests):
             # There must be a moment at which its events can come.
             net.start, net.moves = (Place(start.id),), [first]
-            net.waits.add(start.id)
+            self.resting.waits.add(start.id)
         else:
             net.start, net.opening = first.gives, first.firings
         for listener in listeners:
@@ -94,18 +85,23 @@ class Builder:
         firings: list[Firing] = []
         rested = 0
         while not self._vanishes(element := self.elements[flow.target]):
-            rests = element.id in self.net.rests
-            if (rests and element.id in self.meeting) or not self._passes(element):
+            rests = element.id in self.resting.rests
+            if (rests and self._stays(element)) or not self._passes(element):
                 break
             [flow] = self.layout.out_of(element)
             firings.append(Firing(element.id, (element.id,), (flow.target,)))
             rested = len(firings) if rests else rested
         else:
             return (), (*firings, Firing(element.id, (element.id,), ()))
-        if self.exact and rested and not (rests or self.layout.is_join(element)):
+        chooses = not (rests or self.layout.is_join(element))
+        if self.resting.has_inclusive_join and rested and chooses:
             # For an inclusive join it matters whether what lies behind that rest was chosen already.
             return (self.place(self.elements[firings[rested - 1].element], ""),), tuple(firings[: rested - 1])
         return (self.place(element, flow.source),), tuple(firings)
+
+    def _stays(self, element: Element) -> bool:
+        """Whether it must be seen that a token rests here."""
+        return self.resting.races or element.id in self.resting.meeting
 
     def place(self, element: Element, source: str) -> Place:
         self.ahead.append(element.id)
@@ -240,30 +236,3 @@ class Builder:
         if element.type == "eventBasedGateway":
             listening += [flow.target for flow in self.layout.out_of(element)]
         return frozenset({element.id, *listening})
-
-
-def meeting(layout: Layout, names: Iterable[str], rests: set[str]) -> tuple[set[str], set[str]]:
-    """The places to rest where tokens can meet, and those of them where they can pile up.
-
-    Tokens meet behind a merge and behind an inclusive join, which can go on twice; they pile up outside a
-    loop that brings them time and again. At what does not rest, the one is gone before the other comes.
-    """
-    meet: set[str] = set()
-    piling: set[str] = set()
-    for name in names:
-        if name not in rests:
-            continue
-        seen: set[str] = set()
-        behind = [name]
-        while behind:
-            one = behind.pop()
-            sources = layout.sources(layout.elements[one])
-            if len(sources) > 1 and not (one != name and layout.elements[one].type == "parallelGateway"):
-                meet.add(name)
-            for source in sources:
-                if source in layout.cyclic and layout.cyclic[source] != layout.cyclic.get(name):
-                    piling.add(name)
-                if source not in rests and source not in seen:
-                    seen.add(source)
-                    behind.append(source)
-    return meet | piling, piling

@@ -24,7 +24,7 @@ class Unreached:
             return
         connected = self._connected()
         never = {name for name in connected if name not in self.run}
-        for name in never:
+        for name in (one for one in connected if one in never):
             element = self.inside[name]
             if element.undone_by is not None or not self._is_first(element):
                 continue

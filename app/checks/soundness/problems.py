@@ -180,8 +180,12 @@ class Teller:
 
     def stalled(self, scope: Scope, around: Trace) -> None:
         """Tokens that wait until something from outside ends it all."""
+        seen: set[tuple[Place, ...]] = set()
         for number in scope.found.stalled:
             tokens = list(dict.fromkeys(scope.found.tokens(number)))
+            if tuple(tokens) in seen:
+                continue
+            seen.add(tuple(tokens))
             inner = [place for place in tokens if place.mark in (STUCK, UNCAUGHT)]
             for place in self.causes(inner or tokens):
                 if ("soundness.stuck", place.element) in self.found:

@@ -52,15 +52,15 @@ class Prover:
         self.processes, self.limit = processes, limit
         self.called = {one.calls for process in processes.values() for one in process.elements.values()}
         self.known: dict[str, Summary] = {}
-        self.asked: set[str] = set()
-        """The called processes of which something was needed before it was known: they call themselves."""
 
     def prove(self, process: Process, limit: int | None = None) -> Proof:
         limit = self.limit if limit is None else limit
+        self.get_to_know(process)
         proof = Proof(Layout(process, called=process.id in self.called))
         for element in process.elements.values():
             if element.type == "callActivity":
-                proof.calls[element.id] = self.summary(element.calls or "")
+                # One that does not exist is said elsewhere.
+                proof.calls[element.id] = self.known.get(element.calls or "", Summary(ends=True))
         for scope_id in _inner_first(proof.layout):
             start = proof.layout.start_of(scope_id)
             if start is None:
@@ -73,27 +73,55 @@ class Prover:
             proof.scopes[scope_id] = _judged(found, proof.layout)
         return proof
 
-    def summary(self, process_id: str) -> Summary:
-        """What a caller must know of a process. One that does not exist is said elsewhere."""
-        process = self.processes.get(process_id)
-        if process is None or not process.executable:
+    def get_to_know(self, process: Process) -> None:
+        """Work out what callers must know of all that this process calls, also through others."""
+        order = [one for one in self.called_first(process) if one.id not in self.known]
+        # Those that call each other are taken never to end, until it shows that they can.
+        self.known |= {one.id: Summary(ends=False) for one in order}
+        places = {one.id: place for place, one in enumerate(order)}
+        circular = any(
+            places.get(called, -1) >= place for place, one in enumerate(order) for called in _calls(one)
+        )
+        for _ in order:
+            before = dict(self.known)
+            for one in order:
+                self.known[one.id] = self.summary(one)
+            if not circular or self.known == before:
+                return
+
+    def called_first(self, process: Process) -> list[Process]:
+        """All processes that this one calls, each behind those that it calls itself."""
+        found: dict[str, Process] = {}
+        seen: set[str] = set()
+        ahead = [(process.id, False)]
+        while ahead:
+            name, is_done = ahead.pop()
+            one = self.processes.get(name)
+            if one is None or not one.executable or name in self.known:
+                continue
+            if is_done:
+                found[name] = one
+            elif name not in seen:
+                seen.add(name)
+                ahead.append((name, True))
+                ahead += [(called, False) for called in _calls(one)]
+        calls_itself = any(process.id in _calls(one) for one in found.values())
+        return [one for one in found.values() if one is not process or calls_itself]
+
+    def summary(self, process: Process) -> Summary:
+        """What a caller must know of a process."""
+        proof = self.prove(process, min(self.limit, CALLED_LIMIT))
+        whole = proof.scopes.get(process.id)
+        if whole is None:
             return Summary(ends=True)
-        if process_id in self.known:
-            self.asked.add(process_id)
-            return self.known[process_id]
-        # Until it is known, a process that calls itself is taken never to end: what then can end, can.
-        self.known[process_id] = Summary(ends=False)
-        while True:
-            self.asked.discard(process_id)
-            proof = self.prove(process, min(self.limit, CALLED_LIMIT))
-            whole = proof.scopes.get(process_id)
-            exits = frozenset[Exit]() if whole is None else whole.summary.exits
-            ends = whole is None or whole.summary.ends
-            made = Summary(ends, frozenset(exit for exit in exits if exit.catcher is None))
-            settled = made == self.known[process_id] or process_id not in self.asked
-            self.known[process_id] = made
-            if settled:
-                return made
+        exits = frozenset(exit for exit in whole.summary.exits if exit.catcher is None)
+        return Summary(whole.summary.ends, exits)
+
+
+def _calls(process: Process) -> list[str]:
+    """The processes that it calls."""
+    called = (one.calls for one in process.elements.values() if one.calls is not None)
+    return list(dict.fromkeys(called))
 
 
 def _inner_first(layout: Layout) -> Iterable[str]:
@@ -108,7 +136,9 @@ def _judged(found: Explored, layout: Layout) -> Scope:
     unseen = [] if seen_all else [one for one in everything if one >= len(found.following)]
     ahead = _leading_to(found, {*found.ends, *found.left, *unseen})
     stops = _leading_to(found, {*found.dead})
-    circling = [one for one in everything if one not in ahead and one not in stops]
+    # Where an event may not come again only because we let it not, it could still bring an end.
+    others = ahead | stops | found.worn
+    circling = [one for one in everything if seen_all and one not in others]
     exits: dict[Exit, bool] = {}
     for exit, throwers in found.exits.items():
         often = len(throwers) > 1 or any(layout.repeats(layout.elements[one]) for one in throwers)

@@ -11,8 +11,8 @@ from app.checks.soundness.moves import Aside, Move, Net, Place
 
 
 def reduced(net: Net) -> Net:
-    """Nets with an inclusive join stay as they are: it looks at where exactly the others stand."""
-    if net.inclusive:
+    """Nets stay as they are where it matters where exactly each token stands."""
+    if net.inclusive or net.resting.races:
         return net
     return replace(net, moves=_Work(net).all())
 
@@ -29,7 +29,7 @@ def _as_aside(move: Move) -> tuple[Aside, ...]:
 
 class _Work:
     def __init__(self, net: Net) -> None:
-        self.started, self.piling = set(net.start), net.piling
+        self.started, self.piling = set(net.start), net.resting.piling
         self.moves: dict[int, Move] = {}
         self.takers: dict[Place, set[int]] = {}
         self.givers: dict[Place, set[int]] = {}

@@ -71,7 +71,7 @@ class Words:
         if element.name.strip():
             return self.of(name)
         behind = self._named(element, lambda one: [flow.target for flow in self.layout.out_of(one)])
-        return behind or _KINDS.get(element.type, f"‘{name}’")
+        return behind or _KINDS.get(element.type, "de volgende stap")
 
     def coming(self, name: str) -> str:
         """A way that leads to a join, by the last element with a name on it."""
@@ -92,10 +92,11 @@ class Words:
             only = "alleen " if element.type == "inclusiveGateway" else ""
             return f"Als bij {self.of(element.id)} {only}voor {ways} wordt gekozen"
         if element.type == "boundaryEvent":
-            return f"Als {self.of(element.id)} gebeurt bij {self.of(element.attached_to or element.id)}"
+            where = f" bij {self.of(element.attached_to)}" if element.attached_to and element.name else ""
+            return f"Als {self.of(element.id)} komt{where}"
         if element.by_event:
             return f"Als {self.of(element.id)} begint"
-        return f"Als {self.of(element.id)} gewoon wordt afgerond"
+        return f"Als {self.of(element.id)} wordt afgerond zonder dat er iets tussenkomt"
 
 
 def listed(texts: Iterable[str]) -> str:
