@@ -160,7 +160,9 @@ def test_what_a_suspended_case_gets_from_the_other_release_waits_with_it(session
 
 def test_a_task_that_would_be_for_nobody_keeps_its_case_where_it_is(session: Session):
     case = region.case(session, "rekenen", huis="arnhem")
-    text = mendable("=x + 1").replace(b'candidateGroups="procesregisseur"', b'candidateGroups="=weg"')
+    text = mendable("=x + 1").replace(
+        b'candidateGroups="procesregisseur"', b'candidateGroups="=if 1 = 2 then 1 else null"'
+    )
     new = region.publish(session, {"rekenen.bpmn": text})
     [outlook] = migration.plan(session, [case.key], new, by=None)
     assert "Niemand" in outlook.reasons[0]
