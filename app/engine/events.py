@@ -6,15 +6,12 @@ from typing import Any, cast
 from SpiffWorkflow.util.task import TaskState
 
 from app import feel
-from app.engine import moments
+from app.engine import catching, moments
 from app.engine.model import Element, Event, Mappings
 from app.engine.scope import Scope
 from app.engine.specs import Activity, Call, Mapped, Spec, scope_name
 from app.engine.step import Variables
 from app.errors import EngineError
-
-CAUGHT_AROUND = ("error", "escalation", "cancel")
-"""What is caught by something around the element that throws it."""
 
 
 def open_event(event: Event, spec: Spec, task: Any, *, repeats: bool = False) -> None:
@@ -232,15 +229,14 @@ class Throw(Spec):
 
     def _on_complete_hook(self, my_task: Any) -> None:
         event = self.element.event
-        top = my_task.workflow.top_workflow
-        if event is not None and event.kind in CAUGHT_AROUND:
+        if event is not None and event.kind in catching.CAUGHT_AROUND:
             # Whatever fails there must fail now, while the token still stands here.
-            top.require_catcher(my_task, event.kind, event.text)
+            catching.require_catcher(my_task, event.kind, event.text)
         super()._on_complete_hook(my_task)
-        if event is not None and event.kind == "escalation":
-            top.escalate(my_task, event.text)
+        if event is not None and event.kind in catching.CAUGHT_AROUND:
+            catching.throw(my_task, event.kind, event.text)
         elif event is not None and event.kind == "signal":
-            top.throw_signal(my_task, event.text)
+            my_task.workflow.top_workflow.throw_signal(my_task, event.text)
 
 
 class End(Throw):
@@ -248,11 +244,5 @@ class End(Throw):
 
     def _on_complete_hook(self, my_task: Any) -> None:
         super()._on_complete_hook(my_task)
-        event = self.element.event
-        top = my_task.workflow.top_workflow
-        if event is not None and event.kind == "terminate":
-            top.halt_all(my_task.workflow)
-        elif event is not None and event.kind == "error":
-            top.throw_error(my_task, event.text)
-        elif event is not None and event.kind == "cancel":
-            top.cancel_transaction(my_task)
+        if self.element.event is not None and self.element.event.kind == "terminate":
+            my_task.workflow.top_workflow.halt_all(my_task.workflow)

@@ -39,6 +39,11 @@ class Spec(BpmnTaskSpec):
         self.undone_by: str | None = None
         """The name of the spec that undoes this one, when compensation is thrown."""
 
+    @property
+    def catches(self) -> model.Event | None:
+        """Of an event beside the flow: what it waits for."""
+        return None
+
     # What SpiffWorkflow would do here and we do not.
     def test(self) -> None: ...
     def _predict(self, my_task: Any, seen: Any = None, looked_ahead: int = 0, mask: Any = None) -> None: ...

@@ -1,7 +1,7 @@
 """A running instance: SpiffWorkflow's workflow with our specs, our clock, and a budget of steps."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -350,51 +350,6 @@ class Instance(BpmnWorkflow):
             if task is not workflow.task_tree and task is not but:
                 self.halt(task)
 
-    def throw_error(self, task: Any, code: str) -> None:
-        """To the nearest event around that catches it: see `require_catcher`."""
-        catcher = self._catcher(task, "error", code)
-        self.record("error", catcher, {"code": code})
-        self.fire(catcher, again=False)
-
-    def require_catcher(self, task: Any, kind: str, code: str) -> None:
-        """Raises EngineError when nothing around catches this error, or what does can't take it in."""
-        catcher = self._catcher(task, kind, code)
-        if catcher is not None:
-            self.require_depth(catcher)
-            catcher.task_spec.results(catcher, {})
-        elif kind == "error":
-            raise EngineError(
-                f"De fout '{code}' wordt nergens opgevangen.",
-                process_id=task.task_spec.element.process_id,
-                element_id=task.task_spec.element.id,
-            )
-
-    def escalate(self, task: Any, code: str) -> None:
-        """To the nearest event around that catches it; without one nothing happens."""
-        catcher = self._catcher(task, "escalation", code)
-        if catcher is not None:
-            self.fire(catcher, again=not catcher.task_spec.interrupting)
-
-    def cancel_transaction(self, task: Any) -> None:
-        """The transaction around is undone: go on at its cancel boundary event."""
-        catcher = self._catcher(task, "cancel", "")
-        self.fire(catcher, again=False)
-
-    def _catcher(self, task: Any, kind: str, code: str) -> Any:
-        """Event subprocesses of the scope first, then what stands on the activity around; and so outwards."""
-        workflow = task.workflow
-        while True:
-            caller = None if workflow is self else workflow.caller
-            around = [] if caller is None else _around(caller)
-            # A code of its own goes before one that catches all.
-            for wanted in (code, ""):
-                for tasks in (workflow.task_tree.children, around):
-                    for found in _catching(tasks, kind, wanted):
-                        return found
-            if caller is None:
-                return None
-            workflow = caller.workflow
-
     # ── what waits ──
 
     def waiting_for(self, kind: str) -> list[Any]:
@@ -523,19 +478,3 @@ def _left(workflow: Any) -> list[Any]:
 def is_listening(task: Any) -> bool:
     """Whether it is an event subprocess whose event has not come: it keeps no scope alive."""
     return isinstance(task.task_spec, EventSubprocess) and task.state == TaskState.WAITING
-
-
-def _around(caller: Any) -> list[Any]:
-    """What stands on an activity; of one of many, on all of them together."""
-    parent = caller.parent
-    return [*caller.children, *(parent.children if isinstance(parent.task_spec, Loop) else [])]
-
-
-def _catching(tasks: Iterable[Any], kind: str, code: str) -> list[Any]:
-    return [
-        task
-        for task in tasks
-        if isinstance(task.task_spec, Listener)
-        and task.state == TaskState.WAITING
-        and (task.task_spec.catches.kind, task.task_spec.catches.text) == (kind, code)
-    ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from app.engine import definitions, run
@@ -91,6 +92,32 @@ def flows(*pairs: str) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def ends(*names: str) -> str:
+    return "".join(element("endEvent", f"einde_{name}") for name in names)
+
+
+def phase(id: str, *inside: str, more: str = "", kind: str = "subProcess") -> str:
+    """A subprocess in which the elements stand one after another; the last one may be an end event."""
+    ids = [one.split('id="')[1].split('"')[0] for one in inside]
+    ended = inside[-1].startswith("<bpmn:endEvent")
+    last = "" if ended else element("endEvent", f"{id}_klaar")
+    chain = [f"{id}_begin", *ids, *([] if ended else [f"{id}_klaar"])]
+    pairs = flows(*(f"{a}>{b}" for a, b in pairwise(chain)))
+    return element(kind, id, element("startEvent", f"{id}_begin") + "".join(inside) + last + pairs + more)
+
+
+def boundary(id: str, host: str, said: str, *, interrupting: bool = True, more: str = "") -> str:
+    return element(
+        "boundaryEvent", id, more + said, attachedToRef=host, cancelActivity=str(interrupting).lower()
+    )
+
+
+def undoable(id: str) -> str:
+    undo = task(f"{id}_terug").replace("<bpmn:userTask ", '<bpmn:userTask isForCompensation="true" ')
+    stands = element("boundaryEvent", f"{id}_b", "<bpmn:compensateEventDefinition/>", attachedToRef=id)
+    return stands + undo + element("association", f"{id}_as", sourceRef=f"{id}_b", targetRef=f"{id}_terug")
 
 
 START, END = element("startEvent", "begin"), element("endEvent", "einde")
