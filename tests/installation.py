@@ -47,6 +47,7 @@ class Installation:
     data: Path
     database_url: str = ""
     wsgi: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -57,6 +58,7 @@ class Installation:
             "CASUSROUTE_MODE": "demo",
             "DATABASE_URL": self.database_url,
             "PORT": str(self.port),
+            **self.settings,
         }
         return os.environ | {key: value for key, value in settings.items() if value}
 

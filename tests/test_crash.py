@@ -21,8 +21,8 @@ from tests import busy_way, crowd
 from tests.installation import Installation
 from tests.own_postgres import OwnPostgres, own_postgres
 
-SECONDS = float(os.environ.get("CASUSROUTE_CRASH_SECONDS", "5"))
-LEAST_TIMES = 4
+SECONDS = float(os.environ.get("CASUSROUTE_CRASH_SECONDS", "3"))
+LEAST_TIMES = 3
 PEOPLE = 3
 SERVICES = ("serve", "worker", "worker")
 
@@ -60,7 +60,9 @@ def place(
 ) -> Iterator[tuple[Installation, OwnPostgres | None]]:
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(own_postgres()) if request.param == "postgres" else None
-        found = Installation(tmp_path, database_url=server.url if server else "")
+        # One web process, which starts sooner than two.
+        settings = {"WEB_PROCESSES": "1"}
+        found = Installation(tmp_path, database_url=server.url if server else "", settings=settings)
         stack.callback(found.stop)
         found.set_up(files=busy_way.FILES)
         stack.enter_context(found.app())

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app.config import from_environment
@@ -139,13 +141,26 @@ def test_what_was_sent_meanwhile_can_be_sent_again_from_the_page_that_says_so(
     assert client.post(address).status == 303
 
 
+def in_process(place: Installation, data: Path) -> Flask:
+    settings = {"DATABASE_URL": place.database_url, "CASUSROUTE_DATA": str(data), "SECRET_KEY": "x" * 40}
+    app = create_app(from_environment(settings))
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def sign_in(app: Flask) -> FlaskClient:
+    browser = app.test_client()
+    said = {"gebruikersnaam": "procesregisseur.arnhem", "wachtwoord": "demo"}
+    assert browser.post("/inloggen", data=said).status_code == 303
+    return browser
+
+
 @pytest.mark.parametrize("moment", ["FOR UPDATE", "INSERT INTO event"])
 def test_it_goes_away_in_the_middle_of_a_request(
     server: OwnPostgres, place: Installation, client: Client, tmp_path: Path, moment: str
 ) -> None:
     [address] = start(client, "tien_taken")
-    settings = {"DATABASE_URL": place.database_url, "CASUSROUTE_DATA": str(tmp_path), "SECRET_KEY": "x" * 40}
-    app = create_app(from_environment(settings))
+    app = in_process(place, tmp_path)
     stops = iter([server.stop])
 
     def listen(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
@@ -153,10 +168,7 @@ def test_it_goes_away_in_the_middle_of_a_request(
             for stop in stops:
                 stop()
 
-    app.config["WTF_CSRF_ENABLED"] = False
-    browser = app.test_client()
-    signed_in = {"gebruikersnaam": "procesregisseur.arnhem", "wachtwoord": "demo"}
-    assert browser.post("/inloggen", data=signed_in).status_code == 303
+    browser = sign_in(app)
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", listen)
 
@@ -172,10 +184,26 @@ def test_it_goes_away_in_the_middle_of_a_request(
     wait_until_well(client)
 
 
+def test_an_answer_that_is_made_already_is_given(
+    server: OwnPostgres, place: Installation, client: Client, tmp_path: Path
+) -> None:
+    app = in_process(place, tmp_path)
+    app.after_request(lambda response: server.stop() or response)
+    browser = sign_in(app)
+    server.start()
+
+    answer = browser.get("/taken")
+
+    server.start()
+    assert answer.status_code == 200
+    wait_until_well(client)
+    with app.app_context():
+        db.engine.dispose()
+
+
 def test_it_starts_without_its_database(server: OwnPostgres, place: Installation, tmp_path: Path) -> None:
-    settings = {"DATABASE_URL": place.database_url, "CASUSROUTE_DATA": str(tmp_path), "SECRET_KEY": "x" * 40}
     server.stop()
-    app = create_app(from_environment(settings))
+    app = in_process(place, tmp_path)
     browser = app.test_client()
 
     assert browser.get("/gezondheid").status_code == 503

@@ -12,7 +12,7 @@ from tests import timers
 from tests.installation import Installation
 
 TIMERS = int(os.environ.get("CASUSROUTE_TIMERS", "100"))
-KILLS = int(os.environ.get("CASUSROUTE_TIMER_KILLS", "3"))
+KILLS = int(os.environ.get("CASUSROUTE_TIMER_KILLS", "2"))
 A_SECOND = float(os.environ.get("CASUSROUTE_TIMERS_A_SECOND", "50"))
 
 

@@ -1,5 +1,6 @@
 """The database: how it is reached, and the one place where a transaction is committed."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -38,6 +39,7 @@ _NETWORK = {
 _BUSY_CODES = {"40001", "40P01", "55P03"}
 """PostgreSQL's serialization failure, deadlock, and lock that did not come free in time."""
 _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
+_log = logging.getLogger(__name__)
 WRITING = {"casusroute_writing": True}
 
 
@@ -55,9 +57,19 @@ def connect(app: Flask, database_url: str, *, threads: int = 4) -> None:
         options["connect_args"] = {**_NETWORK, "options": limits}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
+    app.teardown_appcontext(_let_go)
     if database_url.startswith("sqlite"):
         with app.app_context():
             _prepare_sqlite(db.engine)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """End what was read. An answer that is made already must not fail because the database went just now."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError as failed:
+        _log.warning("connection lost", extra={"error": type(failed).__name__})
+        db.session.registry.clear()
 
 
 def _prepare_sqlite(engine: Engine) -> None:
