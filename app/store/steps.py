@@ -29,6 +29,7 @@ _CLOSE = (
         state=bindparam("state"),
         completed_at=bindparam("completed_at"),
         completed_by=bindparam("completed_by"),
+        documentation="",
         draft=null(),
         draft_saved_at=null(),
         draft_by=null(),
@@ -60,11 +61,14 @@ def advance(session: Session, instance: Instance, state: bytes) -> bool:
 
 
 def close_tasks(session: Session, states: Sequence[tuple[UserTask, Row]]) -> None:
-    """Close each task as its `state`, `completed_at` and `completed_by` say; its concept goes."""
+    """Close each task as its `state`, `completed_at` and `completed_by` say.
+
+    Its concept goes, and what was said to who had to do it: that stands in the release.
+    """
     if not states:
         return
     _run(session, _CLOSE, [{"of_task": task.key, **said} for task, said in states])
-    empty = {"draft": None, "draft_saved_at": None, "draft_by": None}
+    empty = {"documentation": "", "draft": None, "draft_saved_at": None, "draft_by": None}
     for task, said in states:
         for name, value in (said | empty).items():
             set_committed_value(task, name, value)

@@ -1,14 +1,18 @@
-"""`make bench`: what a user waits for, beside the floor of the same machine in the same run.
+"""`make bench`: what a user waits for, beside the floors of the same machine in the same run.
 
-Each figure is the median of ROUNDS rounds. Nothing here asserts a time: machines differ, ratios less so.
+Each figure is the median of the rounds. The table says which goals were reached; nothing here asserts a time,
+for machines differ. BENCH_ARGS="--only http --quick" measures one part, with small sizes.
 """
 
 import argparse
-import tempfile
-from pathlib import Path
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from tests.bench import (
     check_times,
+    conditions,
+    crowd_times,
     editor_times,
     engine_times,
     http_times,
@@ -17,46 +21,82 @@ from tests.bench import (
     size,
     soundness_times,
     timer_times,
+    waiting_times,
 )
-from tests.installation import Installation
+from tests.bench.databases import Database, databases
+from tests.bench.figures import Line, goals, timed
 
-ALONE = {
-    "language": language_times,
-    "engine": engine_times,
-    "check": check_times,
-    "soundness": soundness_times,
-}
-"""What needs no installation."""
+ALONE = {"language": language_times, "check": check_times, "soundness": soundness_times}
+"""What needs no database."""
+PARTS = ("engine", "http", "crowd", "size", "inbox", "waiting", "timers", "editor", *ALONE)
+FEWEST_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much there is of what makes a measure take long."""
+
+    loop: int = 1_000
+    completions: int = 200
+    cases: int = 200
+    tasks: int = 1_000_000
+    timers: int = 100_000
+
+
+QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000)
+ON_SQLITE = 100_000
+"""So many open tasks at most on SQLite: a region with a million has a database server."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds a figure (at least 5)")
-    parser.add_argument("--database", default="", help="DATABASE_URL; SQLite in a scratch folder without it")
+    parser.add_argument("--rounds", type=int, default=FEWEST_ROUNDS, help="rounds a figure (at least 5)")
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="these parts")
+    parser.add_argument("--quick", action="store_true", help="small sizes: a minute or two")
+    parser.add_argument("--tasks", type=int, help="size of the large inbox, on every database")
     parser.add_argument(
-        "--tasks", type=int, nargs="*", default=[100, 1_000, 10_000], help="sizes of the inbox"
+        "--database",
+        default=os.environ.get("DATABASE_URL", ""),
+        help="a server to make scratch databases on; without it SQLite and a PostgreSQL of its own",
     )
-    parser.add_argument("--only", choices=[*ALONE, "editor", "timers"], help="one part")
     chosen = parser.parse_args()
+    rounds, sizes = max(chosen.rounds, FEWEST_ROUNDS), QUICK if chosen.quick else Sizes()
+    with databases(chosen.database) as found:
+        print(conditions.report(found, rounds=rounds, quick=chosen.quick), flush=True)
+        print(goals(list(_measure(found, rounds, sizes, chosen))), flush=True)
+        for one in found:
+            if "timers" in chosen.only:
+                print(timer_times.report(one), flush=True)
+            if "editor" in chosen.only and not one.url:
+                print(editor_times.report(one, rounds), flush=True)
     for name, part in ALONE.items():
-        if chosen.only in (None, name):
-            print(part.report(chosen.rounds))
-    if chosen.only in (None, "timers"):
-        print(timer_times.report(chosen.database))
-    if chosen.only in (*ALONE, "timers"):
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        installation = Installation(Path(folder), database_url=chosen.database)
-        try:
-            installation.set_up()
-            print(editor_times.report(installation, chosen.rounds))
-            if chosen.only:
-                return
-            print(http_times.report(installation, chosen.rounds))
-            print(size.report(installation))
-            print(inbox_times.report(installation, chosen.rounds, chosen.tasks))
-        finally:
-            installation.stop()
+        if name in chosen.only:
+            print(part.report(rounds), flush=True)
+    print(conditions.afterwards())
+
+
+def _measure(
+    found: Sequence[Database], rounds: int, sizes: Sizes, chosen: argparse.Namespace
+) -> Sequence[Line]:
+    lines: list[Line] = []
+
+    def add(part: str, name: str, work: Callable[[], list[Line]]) -> None:
+        if part in chosen.only:
+            seconds, made = timed(work)
+            lines.extend(made)
+            print(f"  {part} {name}: {seconds / 1000:.0f} s", flush=True)
+
+    add("engine", "", lambda: engine_times.lines(found, rounds, loop=sizes.loop))
+    for one in found:
+        tasks = sizes.tasks if one.url else min(sizes.tasks, ON_SQLITE)
+        add("http", one.name, lambda one=one: http_times.lines(one, rounds))
+        add("crowd", one.name, lambda one=one: crowd_times.lines(one, rounds, completions=sizes.completions))
+        add("size", one.name, lambda one=one: size.lines(one, cases=sizes.cases))
+        wanted = chosen.tasks or tasks
+        add("inbox", one.name, lambda one=one, wanted=wanted: inbox_times.lines(one, rounds, tasks=wanted))
+        add("waiting", one.name, lambda one=one: waiting_times.lines(one, rounds, timers=sizes.timers))
+    print()
+    return lines
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from itertools import pairwise
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.bench.databases import Database
 from tests.bench.figures import Figure, table, timed
-from tests.bench.http_times import serve
+from tests.bench.server import served
 from tests.browser.conftest import FLAGS, NAMES
 from tests.browser.people import Visitor
 from tests.browser.studio import make_draft
-from tests.installation import HOST, Installation
+from tests.installation import HOST
 
 ELEMENTS = {"openen": 200, "controleren": 60}
 REPEATS = 4
@@ -23,21 +24,17 @@ _CHECK = """async () => {
 }"""
 
 
-def report(installation: Installation, rounds: int) -> str:
+def report(database: Database, rounds: int) -> str:
     executable = next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
         return "De editor is niet gemeten: er is geen Chromium.\n"
-    server = serve(installation)
-    try:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-            visitor = Visitor(chromium, f"http://{HOST}:{installation.port}", "proceseigenaar")
-            opened = [_opened(visitor, _drawn(visitor, "openen")) for _ in range(rounds)]
-            _opened(visitor, _drawn(visitor, "controleren"))
-            checked = [_checked(visitor.page) for _ in range(rounds)]
-            chromium.close()
-    finally:
-        installation.kill(server)
+    with database.installation() as installation, served(installation), sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        visitor = Visitor(chromium, f"http://{HOST}:{installation.port}", "proceseigenaar")
+        opened = [_opened(visitor, _drawn(visitor, "openen")) for _ in range(rounds)]
+        _opened(visitor, _drawn(visitor, "controleren"))
+        checked = [_checked(visitor.page) for _ in range(rounds)]
+        chromium.close()
     rows = [
         (f"{name}, {ELEMENTS[name]} elementen", figure.p50, figure.p95)
         for name, figure in (("openen", Figure.of(opened)), ("controleren", Figure.of(checked)))

@@ -1,28 +1,33 @@
 """The engine beside plain SpiffWorkflow, in one run: a realistic case, parallel blocks in a row, a long loop.
 
 Plain SpiffWorkflow is measured in memory, with nothing saved, and as it is meant to be used: with its own
-serializer and one commit to SQLite a step. Ours always goes from bytes to bytes.
+serializer and one commit a step. Ours always goes from bytes to bytes.
 """
 
 import re
-import sqlite3
-import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 
-from app.engine import definitions, run
+from app.engine import definitions, run, state
 from app.engine.definitions import Definitions
 from app.engine.step import Step
-from tests.bench.figures import Figure, table, timed
+from tests.bench.databases import Database
+from tests.bench.figures import Figure, Goal, Line, said, timed
+from tests.bench.kept import Kept, kept
+from tests.bench.ways import in_a_row
 from tests.engine.diagrams import END, START, element, extensions, flows, process, script, task, timer
 from tests.engine.plain import Plain
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 REPEATS, FEW = 40, 3
+FEWEST, BLOCKS, TEN = 2, 12, 10
+STATE_BYTES = 4_096
+NOISE = 1.25
+"""What is as cheap as another may still differ so much by chance."""
 ROUND = ("techniek", "recht", "bevestig", "beslis", "herzie")
 """The user tasks of one round of the realistic case."""
 ANSWERS: dict[str, Any] = {
@@ -119,9 +124,9 @@ def _load(*files: bytes) -> Definitions:
 class Ours:
     """A case of ours, from bytes to bytes."""
 
-    def __init__(self, *files: bytes) -> None:
-        self.definitions = _load(*files)
-        self.step: Step = run.start(self.definitions, "proef", {}, now=NOW)
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.step: Step = run.start(definitions, "proef", {}, now=NOW)
 
     def complete(self, element_id: str, answers: dict[str, Any]) -> None:
         waiting = next(one for one in self.step.tasks if one.element_id == element_id)
@@ -136,38 +141,25 @@ class Saved:
 
     def __init__(self, content: bytes) -> None:
         self.serializer = BpmnWorkflowSerializer()
-        self.plain = Plain(content)
-        self.text = self.serializer.serialize_json(self.plain.workflow)
+        self.text = self.serializer.serialize_json(Plain(content).workflow)
 
     def complete(self, element_id: str, answers: dict[str, Any]) -> None:
-        engine = self.plain.workflow.script_engine
-        self.plain.workflow = self.serializer.deserialize_json(self.text)
-        self.plain.workflow.script_engine = engine
-        self.plain.complete(element_id, answers)
-        self.text = self.serializer.serialize_json(self.plain.workflow)
+        plain = Plain.of(self.serializer.deserialize_json(self.text))
+        plain.complete(element_id, answers)
+        self.text = self.serializer.serialize_json(plain.workflow)
 
     def saved(self) -> bytes:
         return self.text.encode()
 
 
-class Kept:
-    """One row, one commit: what any store must do at least."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.connection = sqlite3.connect(folder / f"{name}.db", isolation_level=None)
-        for text in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"):
-            self.connection.execute(text)
-        self.connection.execute("CREATE TABLE one (key INTEGER PRIMARY KEY, state BLOB)")
-        self.connection.execute("INSERT INTO one VALUES (1, x'')")
-
-    def write(self, state: bytes) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
-        self.connection.execute("UPDATE one SET state = ? WHERE key = 1", (state,))
-        self.connection.execute("COMMIT")
+def lines(databases: Sequence[Database], rounds: int, *, loop: int) -> list[Line]:
+    """A step of a realistic case, of parallel blocks in a row, and of a loop of so many rounds."""
+    found = _of_case(databases, rounds)
+    return [*found, _of_blocks(rounds), *_of_loop(rounds, loop), *_of_reading(databases, rounds), _of_bytes()]
 
 
-def _realistic(case: Any, keep: Callable[[bytes], None] | None, repeats: int) -> list[float]:
-    """Milliseconds a user task, on average over each round."""
+def _a_round(case: Any, repeats: int, keep: Kept | None = None) -> list[float]:
+    """Milliseconds a user task, on average over each round of the realistic case."""
     case.complete("inschrijven", FIRST)
     times = []
     for _ in range(repeats):
@@ -177,11 +169,48 @@ def _realistic(case: Any, keep: Callable[[bytes], None] | None, repeats: int) ->
             def work(name: str = name) -> None:
                 case.complete(name, ANSWERS[name])
                 if keep is not None:
-                    keep(case.saved())
+                    keep.write(case.saved())
 
             whole += timed(work)[0]
         times.append(whole / len(ROUND))
     return times
+
+
+def _of_case(databases: Sequence[Database], rounds: int) -> list[Line]:
+    ours, plain_file = _load(CASE, CREDIT), _for_spiff(CASE, CREDIT)
+    found: dict[tuple[str, str], list[list[float]]] = {}
+
+    def add(kind: str, database: str, times: list[float]) -> None:
+        found.setdefault((kind, database), []).append(times)
+
+    with ExitStack() as stack:
+        places = {one.name: stack.enter_context(kept(one)) for one in databases}
+        for _ in range(rounds):
+            # Plain SpiffWorkflow grows with every round: it is measured at its best, in its first three.
+            add("memory", "", _a_round(Plain(plain_file), FEW))
+            add("ours", "", _a_round(Ours(ours), REPEATS))
+            for name, place in places.items():
+                add("ours", name, _a_round(Ours(ours), REPEATS, place))
+                add("library", name, _a_round(Saved(plain_file), FEW, place))
+    p50 = {place: Figure.of(times).p50 for place, times in found.items()}
+    memory, bare = p50["memory", ""], p50["ours", ""]
+    goal = Goal("≤ ⅓× in geheugen", bare <= memory / 3)
+    made = [
+        Line(
+            "realistische stap, staat lezen en schrijven (ms)",
+            "",
+            bare,
+            memory,
+            ratio=bare / memory,
+            goal=goal,
+        )
+    ]
+    for name in places:
+        saved, library = p50["ours", name], p50["library", name]
+        goal = Goal.times(saved, memory, 1, "in geheugen")
+        words = "realistische stap, met één commit van de staat (ms)"
+        made.append(Line(words, name, saved, memory, library=library, ratio=saved / memory, goal=goal))
+    return made
 
 
 def _blocks(number: int) -> bytes:
@@ -199,6 +228,23 @@ def _first_block(case: Any) -> list[float]:
     return [timed(case.complete, name, {"x": 1})[0] for name in ("a0", "b0")]
 
 
+def _of_blocks(rounds: int) -> Line:
+    # Beside a row of two: the only block of a row ends the case, which is less work than to begin the next.
+    rows = {number: _load(_blocks(number)) for number in (FEWEST, BLOCKS)}
+    times: dict[int, list[list[float]]] = {number: [] for number in rows}
+    plain = []
+    for _ in range(rounds):
+        for _ in range(REPEATS):
+            for number, made in rows.items():
+                times[number].append(_first_block(Ours(made)))
+        # With twelve it makes 32,766 tasks: once a round is enough.
+        plain.append(_first_block(Plain(_blocks(BLOCKS))))
+    few, many = Figure.of(times[FEWEST]).p50, Figure.of(times[BLOCKS]).p50
+    words = f"stap in een rij van {BLOCKS} parallelle blokken (ms; rij van {FEWEST}: {said(few)})"
+    goal = Goal.times(many, few, NOISE, f"rij van {FEWEST}")
+    return Line(words, "", many, Figure.of(plain).p50, ratio=many / few, goal=goal)
+
+
 LOOP = process(
     START,
     element("exclusiveGateway", "weer"),
@@ -209,63 +255,58 @@ LOOP = process(
 )
 
 
-def _rounds(case: Any, upto: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of rounds 5 to 15, and of the last eleven."""
+def _times(case: Any, upto: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of the first rounds, around the tenth, and of the last."""
     times = [timed(case.complete, "a", {"n": at})[0] for at in range(upto)]
-    return times[4:15], times[-11:]
+    return times[4:45], times[-41:]
 
 
-def report(rounds: int) -> str:
-    return "\n".join([_report_realistic(rounds), _report_blocks(rounds), _report_loop(rounds)])
-
-
-def _report_realistic(rounds: int) -> str:
-    plain_file = _for_spiff(CASE, CREDIT)
-    found: dict[str, list[list[float]]] = {}
-    sizes: dict[str, int] = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for at in range(rounds):
-            # Plain SpiffWorkflow grows with every round: it is measured at its best, in its first three.
-            kinds: dict[str, tuple[Callable[[], Any], bool, int]] = {
-                "SpiffWorkflow in geheugen": (lambda: Plain(plain_file), False, FEW),
-                "wij, staat lezen en schrijven": (lambda: Ours(CASE, CREDIT), False, REPEATS),
-                "wij, met één commit": (lambda: Ours(CASE, CREDIT), True, REPEATS),
-                "SpiffWorkflow met eigen serializer en commit": (lambda: Saved(plain_file), True, FEW),
-            }
-            for number, (kind, (make, keeps, repeats)) in enumerate(kinds.items()):
-                case = make()
-                keep = Kept(folder, f"{at}_{number}").write if keeps else None
-                found.setdefault(kind, []).append(_realistic(case, keep, repeats))
-                if hasattr(case, "saved"):
-                    sizes[kind] = len(case.saved())
-    figures = {kind: Figure.of(times) for kind, times in found.items()}
-    floor = next(iter(figures.values())).p50
-    rows = [(kind, f.p50, f.p50 / floor, sizes.get(kind, "–")) for kind, f in figures.items()]
-    title = "Een stap van een realistische casus (ms, gemiddeld over vijf taken van een ronde)"
-    return table(title, ("wat", "p50", "× in geheugen", "bytes"), rows)
-
-
-def _report_blocks(rounds: int) -> str:
-    rows = []
-    for number in (1, 4, 8, 12):
-        ours = Figure.of(_first_block(Ours(_blocks(number))) for _ in range(rounds))
-        # With 12 it makes 32,766 tasks; 8 shows the direction.
-        alone = [_first_block(Plain(_blocks(number))) for _ in range(rounds)] if number <= 8 else []
-        plain = Figure.of(alone).p50 if alone else "–"
-        rows.append((f"{number} blokken", ours.p50, plain))
-    return table(
-        "Parallelle blokken op een rij, de eerste twee taken (ms)", ("rij", "wij", "SpiffWorkflow"), rows
+def _of_loop(rounds: int, loop: int) -> list[Line]:
+    """Ours goes on to the end of the loop; the others grow, and stop at the two hundredth round."""
+    short, ours = min(loop, 200), _load(LOOP)
+    early, late = zip(*(_times(Ours(ours), loop) for _ in range(rounds * 2)), strict=True)
+    _, plain = zip(*(_times(Plain(LOOP), short) for _ in range(rounds)), strict=True)
+    _, library = zip(*(_times(Saved(LOOP), short) for _ in range(min(rounds, FEW))), strict=True)
+    tenth, last = Figure.of(early).p50, Figure.of(late).p50
+    words = f"ronde {loop} van een lus (ms; ronde 10: {tenth:.3f}; de andere: ronde {short})".replace(
+        ".", ","
     )
+    beside = Figure.of(plain).p50, Figure.of(library).p50
+    goal = Goal.times(last, tenth, 1.1, "ronde 10")
+    return [Line(words, "", last, beside[0], library=beside[1], ratio=last / tenth, goal=goal)]
 
 
-def _report_loop(rounds: int) -> str:
-    early, late = zip(*(_rounds(Ours(LOOP), 1_000) for _ in range(rounds)), strict=True)
-    plain_early, plain_late = zip(*(_rounds(Plain(LOOP), 200) for _ in range(rounds)), strict=True)
-    ours = Figure.of(early).p50, Figure.of(late).p50
-    plain = Figure.of(plain_early).p50, Figure.of(plain_late).p50
-    rows = [
-        ("wij, ronde 10 en 1000", *ours, ours[1] / ours[0]),
-        ("SpiffWorkflow in geheugen, ronde 10 en 200", *plain, plain[1] / plain[0]),
-    ]
-    return table("Een lus (ms)", ("wat", "vroeg", "laat", "×"), rows)
+def _of_reading(databases: Sequence[Database], rounds: int) -> list[Line]:
+    """What keeping live trees in memory could save, beside the commit that stays."""
+    case = Ours(_load(CASE, CREDIT))
+    case.complete("inschrijven", FIRST)
+    content = case.saved()
+    made = []
+    for database in databases:
+        reading, committing = [], []
+        with kept(database) as place:
+            place.write(content)
+            for _ in range(rounds):
+                reading.append(
+                    [timed(state.read, place.read(), case.definitions, now=NOW)[0] for _ in range(REPEATS)]
+                )
+                # Each time another: SQLite does not write what stood there already.
+                others = [content + bytes([at]) for at in range(REPEATS)]
+                committing.append([timed(place.write, other)[0] for other in others])
+                place.write(content)
+        read, commit = Figure.of(reading).p50, Figure.of(committing).p50
+        words = "staat lezen (ms), tegenover alleen de commit ernaast"
+        made.append(Line(words, database.name, read, page=commit, ratio=read / commit))
+    return made
+
+
+def _of_bytes() -> Line:
+    names, content = [f"t{at}" for at in range(TEN)], in_a_row(TEN)
+    sizes: dict[str, int] = {}
+    for kind, case in (("ours", Ours(_load(content))), ("library", Saved(content))):
+        for at, name in enumerate(names):
+            case.complete(name, {name: f"antwoord {at} " * 5})
+            sizes[kind] = max(sizes.get(kind, 0), len(case.saved()))
+    goal = Goal(f"≤ {STATE_BYTES} bytes", sizes["ours"] <= STATE_BYTES)
+    words = "staat van een casus van tien taken, de grootste (bytes)"
+    return Line(words, "", str(sizes["ours"]), library=sizes["library"], goal=goal)

@@ -1,54 +1,61 @@
-"""The inbox over HTTP with ever more open tasks in it."""
-
-from sqlalchemy import func, select, text
+"""The inbox over HTTP with few and with ever so many open tasks in it."""
 
 from app import clock
-from app.config import from_environment
-from app.factory import create_app
-from app.services import cases
-from app.store.models import Person, UserTask
 from app.store.session import transaction
-from tests.bench.figures import Figure, table, timed
-from tests.bench.http_times import serve
-from tests.installation import Client, Installation
+from tests.bench import many_tasks
+from tests.bench.databases import Database, tidy_up
+from tests.bench.figures import Figure, Goal, Line, said, timed
+from tests.bench.server import LOGIN, ready, served, signed_in
+from tests.installation import Installation
 
-VISITS = 10
-BATCH = 200
+VISITS = 20
+MOST = 2
+VIEWS = {
+    "/taken": (LOGIN, "zoals hij opent"),
+    "/taken?weergave=alles": (LOGIN, "alles"),
+    "/taken?weergave=rollen": ("politie", "partner, op te pakken"),
+}
+FEW = 1_000
 
 
-def report(installation: Installation, rounds: int, sizes: list[int]) -> str:
-    rows = []
-    for size in sizes:
-        _fill(installation, size)
-        server = serve(installation)
-        try:
-            figure = _visit(installation, rounds)
-        finally:
-            installation.kill(server)
-        rows.append((f"{size} open taken", figure.p50, figure.p95))
-    return table("De takenlijst over HTTP (ms)", ("omvang", "p50", "p95"), rows)
+def lines(database: Database, rounds: int, *, tasks: int) -> list[Line]:
+    """With 1,000 and with `tasks` open tasks."""
+    sizes = (FEW, tasks)
+    found: dict[int, dict[str, float]] = {}
+    with database.installation() as installation:
+        for size in sizes:
+            _fill(installation, size)
+            with served(installation):
+                found[size] = _visit(installation, rounds)
+    made = []
+    for path, (_, name) in VIEWS.items():
+        few, many = (found[size][path] for size in sizes)
+        words = f"takenlijst met {tasks:,} open taken, {name} (ms; met 1.000: {said(few)})".replace(
+            ",", ".", 1
+        )
+        goal = Goal.times(many, few, MOST, "met 1.000")
+        page = found[tasks]["/vloer"]
+        made.append(Line(words, database.name, many, page=page, ratio=many / few, goal=goal))
+    return made
 
 
 def _fill(installation: Installation, size: int) -> None:
-    app = create_app(from_environment(installation.environment))
-    with app.app_context():
-        missing = size
-        while missing > 0:
-            with transaction() as session:
-                open_tasks = select(func.count()).select_from(UserTask).where(UserTask.state == "open")
-                missing = size - (session.scalar(open_tasks) or 0)
-                by = session.scalars(select(Person).where(Person.login == "procesregisseur.arnhem")).one()
-                for number in range(min(BATCH, missing)):
-                    answers = {"onderwerp": f"casus {number}"}
-                    cases.start(session, "tien_taken", answers, by=by, now=clock.now())
-        # What autovacuum does by itself a minute later, where thousands of rows came in at once.
+    with installation.app():
         with transaction() as session:
-            session.execute(text("ANALYZE"))
+            many_tasks.fill(session, size, now=clock.now())
+        tidy_up()
 
 
-def _visit(installation: Installation, rounds: int) -> Figure:
-    client = Client(installation.port)
-    client.sign_in("procesregisseur.arnhem")
-    return Figure.of(
-        [timed(client.get, "/taken?weergave=alles")[0] for _ in range(VISITS)] for _ in range(rounds)
-    )
+def _visit(installation: Installation, rounds: int) -> dict[str, float]:
+    clients = {login: signed_in(installation, login) for login in {login for login, _ in VIEWS.values()}}
+    times: dict[str, list[list[float]]] = {path: [] for path in (*VIEWS, "/vloer")}
+    ready(clients.values())
+    for path, (login, _) in VIEWS.items():
+        for _ in range(VISITS):  # until the database has made up its mind about the plans
+            clients[login].get(path)
+    for _ in range(rounds):
+        for path, (login, _) in VIEWS.items():
+            ready(clients.values())
+            times[path].append([timed(clients[login].get, path)[0] for _ in range(VISITS)])
+        times["/vloer"].append([timed(clients[LOGIN].post, "/vloer")[0] for _ in range(VISITS)])
+    return {path: Figure.of(measured).p50 for path, measured in times.items()}

@@ -1,11 +1,10 @@
 """Timers that come due one after another: how late they fire, with one worker and with more."""
 
-import tempfile
 import time
-from pathlib import Path
 
 from app.store.session import db, transaction
 from tests import timers
+from tests.bench.databases import Database
 from tests.bench.figures import table
 from tests.installation import Installation
 
@@ -13,19 +12,14 @@ TIMERS, A_SECOND = 1_000, 25.0
 WORKERS = (1, 2, 4)
 
 
-def report(database_url: str) -> str:
+def report(database: Database) -> str:
     """On SQLite there is one worker."""
     rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        place = Installation(Path(folder), database_url=database_url)
-        try:
-            place.set_up(files=timers.FILES)
-            for workers in WORKERS if database_url else WORKERS[:1]:
-                late = _late(place, workers)
-                rows.append((f"{workers}", late.p50 * 1000, late.p99 * 1000, late.longest * 1000))
-        finally:
-            place.stop()
-    title = f"{TIMERS} timers, {A_SECOND:.0f} per seconde: hoe lang na hun moment (ms)"
+    with database.installation(timers.FILES) as place:
+        for workers in WORKERS if database.url else WORKERS[:1]:
+            late = _late(place, workers)
+            rows.append((f"{workers}", late.p50 * 1000, late.p99 * 1000, late.longest * 1000))
+    title = f"{TIMERS} timers, {A_SECOND:.0f} per seconde, op {database.name}: hoe lang na hun moment (ms)"
     return table(title, ("workers", "p50", "p99", "langste"), rows)
 
 

@@ -52,10 +52,12 @@ def bring_in(visitor: Visitor, draft: str, name: str, content: bytes) -> None:
     press(visitor, "Invoeren")
 
 
-def intake(word: str) -> bytes:
-    """The form of the intake, with something in it that nobody sees."""
+def intake(label: str) -> bytes:
+    """The form of the intake, with another label at its group."""
     form = json.loads((PROJECT / "forms" / "intake.form").read_text("utf-8"))
-    return json.dumps({**form, "exporter": {"name": word, "version": "1"}}).encode()
+    [group] = [part for part in form["components"] if part["type"] == "group"]
+    group["label"] = label
+    return json.dumps(form).encode()
 
 
 def test_two_people_put_a_change_live_and_the_ketenmanager_takes_cases_along(visit: Visit) -> None:
@@ -66,9 +68,9 @@ def test_two_people_put_a_change_live_and_the_ketenmanager_takes_cases_along(vis
     bring_in(author, draft, "intake.form", b"geen formulier")
     assert "geen geldige JSON" in author.page.inner_text("main")
     look(author)
-    bring_in(author, draft, "intake.form", intake("eerste"))
+    bring_in(author, draft, "intake.form", intake("Kort gesprek"))
     other = begin(approver, "Intake langer")
-    bring_in(approver, other, "intake.form", intake("tweede"))
+    bring_in(approver, other, "intake.form", intake("Lang gesprek"))
 
     author.go(draft)
     press(author, "Indienen")

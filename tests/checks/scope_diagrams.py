@@ -1,4 +1,4 @@
-"""Subprocesses, what is thrown in them, and event subprocesses: sound and unsound, with what should be said."""
+"""Subprocesses, what is thrown in them, and event subprocesses: sound, unsound, and what is said."""
 
 from tests.checks.drawing import Row, by_event, diagram, on, row, sub
 from tests.engine.diagrams import many

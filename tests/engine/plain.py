@@ -31,6 +31,14 @@ class Plain:
         self.workflow = BpmnWorkflow(parser.get_spec("proef"), inner, script_engine=_Feel())
         self.workflow.do_engine_steps()
 
+    @classmethod
+    def of(cls, workflow: Any) -> "Plain":
+        """One that was read from its text: what evaluates expressions is not kept in there."""
+        found = cls.__new__(cls)
+        found.workflow = workflow
+        found.workflow.script_engine = _Feel()
+        return found
+
     def _waiting(self) -> list[Any]:
         return list(self.workflow.get_tasks(state=TaskState.READY, manual=True))
 

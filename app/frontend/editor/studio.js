@@ -37,6 +37,8 @@ export async function openStudio(root) {
     return xml;
   };
 
+  // What comes in before the file is there, waits for it.
+  let opened = false;
   let checked = { problems: [], complete: true, failed: '', at: null };
   let saved = { stand: 'bewaard', text: '' };
   let others = [];
@@ -119,6 +121,9 @@ export async function openStudio(root) {
   }
 
   function draw() {
+    if (!opened) {
+      return;
+    }
     const chosen = modeler.get('selection').get().at(-1);
     const problems = byElement();
     const element = chosen?.labelTarget || chosen || studio.pools()[0] || modeler.get('canvas').getRootElement();
@@ -138,6 +143,7 @@ export async function openStudio(root) {
   const file = await server.load();
   const found = copy.found();
   await studio.history.begin(file.content);
+  opened = true;
   saving.begin(await content(), file.revision);
   foldTechnical(modeler, part('technisch'));
   studio.fit();
