@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 
 POLICY = "; ".join(
@@ -30,6 +31,17 @@ View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Who opens a page stays signed in for longer; what a page's script asks for by itself changes nothing.
+
+    Else its answer, on its way while somebody signs out in another tab, would sign them in again.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        of_a_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        return session.modified or (of_a_page and super().should_set_cookie(app, session))
+
+
 def styles_elements(view: View) -> View:
     """A page that draws with the diagram or table editor."""
     setattr(view, STYLES, True)
@@ -37,6 +49,7 @@ def styles_elements(view: View) -> View:
 
 
 def install(app: Flask) -> None:
+    app.session_interface = Sessions()
     csrf.init_app(app)
     app.after_request(_add_headers)
 

@@ -103,6 +103,14 @@ def test_signing_out_ends_it(visit):
     assert visitor.get("/taken").status_code == 303
 
 
+def test_what_a_script_asks_for_while_somebody_signs_out_does_not_sign_them_in_again(visit):
+    visitor = visit("petra")
+    visitor.get("/taken")
+
+    assert "Set-Cookie" in visitor.get("/taken", headers={"Sec-Fetch-Mode": "navigate"}).headers
+    assert "Set-Cookie" not in visitor.get("/taken", headers={"Sec-Fetch-Mode": "cors"}).headers
+
+
 @pytest.mark.parametrize("change", [{"session_epoch": 1}, {"active": False}])
 def test_sessions_can_be_ended_from_elsewhere(visit, change_person, change):
     visitor = visit("petra")
