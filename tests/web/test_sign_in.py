@@ -104,8 +104,8 @@ def test_signing_out_ends_it(visit):
 
 
 def test_what_a_script_asks_for_while_somebody_signs_out_does_not_sign_them_in_again(visit):
-    visitor = visit("petra")
-    visitor.get("/taken")
+    visitor = visit()
+    enter(visitor, "petra")
 
     assert "Set-Cookie" in visitor.get("/taken", headers={"Sec-Fetch-Mode": "navigate"}).headers
     assert "Set-Cookie" not in visitor.get("/taken", headers={"Sec-Fetch-Mode": "cors"}).headers
