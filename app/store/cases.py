@@ -48,6 +48,13 @@ class CaseFilters:
     theme: str = ""
     state: str = ""
     overdue: bool = False
+    municipality: str = ""
+    route: str = ""
+    release_number: int | None = None
+    """The release that the case follows now."""
+    started_from: datetime | None = None
+    started_until: datetime | None = None
+    """Not included."""
 
 
 def in_sight(sight: Sight) -> ColumnElement[bool]:
@@ -97,14 +104,28 @@ def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]
         (Case.house_key, filters.house),
         (Case.theme, filters.theme),
         (Case.state, filters.state),
+        (Case.municipality_key, filters.municipality),
+        (Case.route, filters.route),
     ):
         if value:
             conditions.append(column == value)
+    if filters.release_number is not None:
+        conditions.append(_follows(filters.release_number))
+    if filters.started_from is not None:
+        conditions.append(Case.started_at >= filters.started_from)
+    if filters.started_until is not None:
+        conditions.append(Case.started_at < filters.started_until)
     if filters.element_id:
         conditions.append(_stands_at(filters.element_id, filters.element_process_id))
     if filters.overdue:
         conditions.append(_has_overdue_task(now))
     return conditions
+
+
+def _follows(release_number: int) -> ColumnElement[bool]:
+    # Not IN: a release may have had more cases than still run.
+    follows = exists().where(Instance.case_key == Case.key, Instance.release_number == release_number)
+    return follows.correlate(Case)
 
 
 def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
