@@ -203,6 +203,7 @@ def _new_case(
         state=RUNNING,
         started_at=now,
         started_by=by.key if by else None,
+        moved_at=now,
     )
     session.add(case)
     session.flush()

@@ -294,7 +294,10 @@ class Case(Base):
     """A casus. Title, theme and so on project the variables, as the start event's properties say."""
 
     __tablename__ = "case"
-    __table_args__ = (Index("ix_case_state_house_key", "state", "house_key"),)
+    __table_args__ = (
+        Index("ix_case_state_house_key", "state", "house_key"),
+        Index("ix_case_state_moved_at", "state", "moved_at"),
+    )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
@@ -314,6 +317,8 @@ class Case(Base):
     """`running`, `suspended`, `ended` or `cancelled`."""
     started_at: Mapped[datetime] = mapped_column(index=True)
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    moved_at: Mapped[datetime]
+    """When it last went on in its diagram; what is done beside that, such as a note, is no movement."""
     ended_at: Mapped[datetime | None]
     form_key: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the one page with a start form that began it: sent again, it begins no other."""
