@@ -7,7 +7,10 @@ diagram for who cannot see it and for a browser without JavaScript, so it leaves
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
+
+from app.services import heat
 
 SMALLEST_FIGURE = 5
 """Fewer cases than this are not shown to who may see figures only: they could point to a person."""
@@ -76,13 +79,14 @@ class DiagramStep:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many cases stand somewhere, and how many of them are overdue."""
+    """How many cases stand somewhere, how many of them are overdue, and how many failed."""
 
     cases: int = 0
     overdue: int = 0
+    failed: int = 0
 
     def __add__(self, other: "Count") -> "Count":
-        return Count(self.cases + other.cases, self.overdue + other.overdue)
+        return Count(self.cases + other.cases, self.overdue + other.overdue, self.failed + other.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,13 @@ class Standing:
     text: str
     late: str
     late_text: str
+    failed: str = ""
+    failed_text: str = ""
+    time: str = ""
+    """How long cases have stood here, where that was asked."""
+    time_text: str = ""
+    heat: int = 0
+    """The colour: a place in heat.NUMBERS or heat.TIMES, from 1; 0 is none."""
 
 
 class Place(Protocol):
@@ -134,16 +145,40 @@ def _depth(element: Element, parents: Mapping[str, str | None]) -> int:
     return depth
 
 
-def standing(count: Count, *, smallest: int = 0) -> Standing | None:
-    """The count in words, or None when nothing stands there. Below `smallest` it says only that."""
-    if not count.cases:
+def standing(
+    count: Count, *, smallest: int = 0, stood: timedelta | None = None, by_time: bool = False
+) -> Standing | None:
+    """The count in words, or None when there is nothing to say. Below `smallest` it says only that.
+
+    `stood` is how long half of the cases have stood there; with `by_time` that decides the colour.
+    """
+    if not (count.cases or count.failed):
         return None
+    # Of few cases it is not said how long they stand: that could point to a person too.
+    known = stood if stood is not None and count.cases >= max(smallest, 1) else None
     return Standing(
         number=figure(count.cases, smallest=smallest),
         text=cases_in_words(count.cases, smallest=smallest),
         late=figure(count.overdue, smallest=smallest) if count.overdue else "",
         late_text=f"{_figure_in_words(count.overdue, smallest)} te laat" if count.overdue else "",
+        failed=figure(count.failed, smallest=smallest) if count.failed else "",
+        failed_text=_failures(count.failed, smallest) if count.failed else "",
+        time=in_days(known, " d") if known is not None else "",
+        time_text=f"de helft {in_days(known)} of langer" if known is not None else "",
+        heat=heat.of_time(known) if by_time else heat.of_number(count.cases),
     )
+
+
+def in_days(time: timedelta, unit: str = "") -> str:
+    """A length of time in whole days: `12 dagen`; shorter with a `unit` of its own."""
+    days = max(time.days, 1)
+    words = f"{days}{unit}" if unit else f"{days} {'dag' if days == 1 else 'dagen'}"
+    return words if time.days else f"<{words}" if unit else "minder dan 1 dag"
+
+
+def _failures(number: int, smallest: int) -> str:
+    noun = "storing" if number == 1 and not smallest else "storingen"
+    return f"{_figure_in_words(number, smallest)} {noun}"
 
 
 def figure(number: int, *, smallest: int = 0) -> str:
@@ -187,15 +222,19 @@ def tokens_here(
     )
 
 
-def counted(telt: str, counts: Mapping[tuple[str, str], Count], totals: Mapping[str, Count]) -> Count:
-    """The sum that an element of the overview stands for.
+def places(telt: str) -> list[tuple[str, str | None]]:
+    """The places that an element of the overview stands for, as its property `telt` names them.
 
-    `telt` is its property: a comma list of `process_id` (all cases in it) or `process_id:element_id`.
+    That is a comma list of `process_id` (all cases in it) or `process_id:element_id`.
     """
+    parts = [part.partition(":") for part in filter(None, map(str.strip, telt.split(",")))]
+    return [(process_id, element_id or None) for process_id, _, element_id in parts]
+
+
+def counted(telt: str, counts: Mapping[tuple[str, str], Count], totals: Mapping[str, Count]) -> Count:
+    """The sum that an element of the overview stands for, as its property `telt` says."""
     total = Count()
-    for part in filter(None, map(str.strip, telt.split(","))):
-        process_id, _, element_id = part.partition(":")
-        total += (
-            counts.get((process_id, element_id), Count()) if element_id else totals.get(process_id, Count())
-        )
+    for process_id, element_id in places(telt):
+        known = counts.get((process_id, element_id)) if element_id else totals.get(process_id)
+        total += known or Count()
     return total

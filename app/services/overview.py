@@ -1,67 +1,94 @@
 """Where the running cases stand: numbers for the diagrams, never a case."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.services import access
 from app.services.access import Permission
 from app.services.diagrams import Count
-from app.store import cases as case_rows
-from app.store.cases import CaseFilters, Overdue, Sight, Standing
+from app.store import picture as rows
+from app.store.cases import CaseFilters, Sight
 from app.store.models import Person
 
-__all__ = ["CaseFilters", "Count", "counts", "totals"]
+__all__ = ["CaseFilters", "Count", "Picture", "counts", "picture", "stood", "totals"]
 
 Place = tuple[str, str]
 """(process id, element id)"""
 
 
-def counts(session: Session, person: Person, filters: CaseFilters, *, now: datetime) -> dict[Place, Count]:
-    """How many running cases stand at each element, and how many of them are overdue there.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How many running cases stand at each element and in each process, and how many are late or failed."""
+
+    counts: Mapping[Place, Count] = field(default_factory=dict)
+    totals: Mapping[str, Count] = field(default_factory=dict)
+
+
+def picture(
+    session: Session,
+    person: Person,
+    filters: CaseFilters,
+    *,
+    processes: Collection[str] | None = None,
+    now: datetime,
+) -> Picture:
+    """The picture of these processes, or of all.
 
     A case counts once at an element, however many tokens it has there. A call activity counts the cases
     that stand within what it calls.
     """
     sight, running = _sight(person), replace(filters, state="running")
-    standing = case_rows.cases_per_element(session, sight, running, now=now)
-    late = _late(session, sight, running, now=now)
-    return {place: Count(cases, len(late.get(place, ()))) for place, cases in standing.items()}
+    standing, late, failed = (
+        query(session, sight, running, processes=processes, now=now)
+        for query in (rows.standing, rows.late, rows.failed)
+    )
+    found = {
+        place: Count(standing.get(place, 0), late.get(place, 0), failed.get(place, 0))
+        for place in {**standing, **late, **failed}
+    }
+    return Picture(
+        counts={
+            (process, element): count for (process, element), count in found.items() if element is not None
+        },
+        totals={process: count for (process, element), count in found.items() if element is None},
+    )
 
 
-def totals(session: Session, person: Person, filters: CaseFilters, *, now: datetime) -> dict[str, Count]:
-    """How many running cases stand in each process, and how many of them are overdue there."""
-    sight, running = _sight(person), replace(filters, state="running")
-    standing = case_rows.cases_per_process(session, sight, running, now=now)
-    late: dict[str, set[int]] = defaultdict(set)
-    for (process_id, _), cases in _late(session, sight, running, now=now).items():
-        late[process_id] |= cases
-    return {process_id: Count(cases, len(late[process_id])) for process_id, cases in standing.items()}
+def counts(session: Session, person: Person, filters: CaseFilters, *, now: datetime) -> Mapping[Place, Count]:
+    """How many running cases stand at each element, and how many of them are overdue or failed there."""
+    return picture(session, person, filters, now=now).counts
+
+
+def totals(session: Session, person: Person, filters: CaseFilters, *, now: datetime) -> Mapping[str, Count]:
+    """How many running cases stand in each process, and how many of them are overdue or failed there."""
+    return picture(session, person, filters, now=now).totals
+
+
+def stood(
+    session: Session,
+    person: Person,
+    filters: CaseFilters,
+    marks: Mapping[str, Sequence[rows.Place]],
+    *,
+    now: datetime,
+) -> dict[str, timedelta]:
+    """How long half of the cases that stand at each mark, or more, have stood at their step now.
+
+    `marks` says of which places each mark is: (process id, element id, or None for the whole process).
+    """
+    running = replace(filters, state="running")
+    found = rows.since(session, _sight(person), running, marks, now=now)
+    return {mark: max(now - moment, timedelta()) for mark, moment in found.items()}
+
+
+def routes(session: Session, person: Person) -> list[str]:
+    """The routes to choose from: those of running cases that this person may know of."""
+    return rows.routes(session, _sight(person))
 
 
 def _sight(person: Person) -> Sight:
     houses = access.houses(person, Permission.SEE_OVERVIEW) | access.houses(person, Permission.SEE_FIGURES)
     return Sight(houses=frozenset(houses), compartments=frozenset(person.compartments))
-
-
-def _late(session: Session, sight: Sight, filters: CaseFilters, *, now: datetime) -> dict[Place, set[int]]:
-    tasks = case_rows.overdue_tasks(session, sight, filters, now=now)
-    if not tasks:
-        return {}
-    return late_places(case_rows.standings(session, {task.case_key for task in tasks}), tasks)
-
-
-def late_places(standings: Iterable[Standing], tasks: Iterable[Overdue]) -> dict[Place, set[int]]:
-    """The cases that are overdue at each element: where the task waits, and at every call around it. Pure."""
-    per_case: Mapping[int, list[tuple[str, ...]]] = defaultdict(list)
-    for task in tasks:
-        per_case[task.case_key].append((*task.path, task.element_id))
-    late: dict[Place, set[int]] = defaultdict(set)
-    for token in standings:
-        here = (*token.path, token.element_id)
-        if any(where[: len(here)] == here for where in per_case.get(token.case_key, ())):
-            late[token.process_id, token.element_id].add(token.case_key)
-    return late

@@ -101,6 +101,7 @@ def _incidents(session: Session, case: Case, incidents: Sequence[OpenIncident], 
                 engine_id=incident.id,
                 process_id=incident.process_id,
                 element_id=incident.element_id,
+                path=list(incident.path),
                 message=incident.message,
                 opened_at=now,
             )

@@ -1,6 +1,6 @@
 """Queries about cases and what is projected from their state."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from app.store.models import (
     Case,
     Document,
     Event,
+    Incident,
     Instance,
     Job,
     Municipality,
@@ -41,9 +42,9 @@ class CaseFilters:
     process_id: str = ""
     """The process that the case began with."""
     element_id: str = ""
-    """A case stands here now."""
+    """A case stands here now, or at one of these: several are written with commas between."""
     element_process_id: str = ""
-    """The process, possibly a called one, that `element_id` belongs to."""
+    """The process, possibly a called one, that `element_id` belongs to; alone, a case stands within it."""
     house: str = ""
     theme: str = ""
     state: str = ""
@@ -115,7 +116,7 @@ def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]
         conditions.append(Case.started_at >= filters.started_from)
     if filters.started_until is not None:
         conditions.append(Case.started_at < filters.started_until)
-    if filters.element_id:
+    if filters.element_id or filters.element_process_id:
         conditions.append(_stands_at(filters.element_id, filters.element_process_id))
     if filters.overdue:
         conditions.append(_has_overdue_task(now))
@@ -130,69 +131,26 @@ def _follows(release_number: int) -> ColumnElement[bool]:
 
 def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
     # Not EXISTS: without statistics SQLite would walk all tokens at the step for each case there is.
-    at = select(Token.case_key).where(Token.element_id == element_id)
-    return Case.key.in_(at.where(Token.process_id == process_id) if process_id else at)
+    tokens = select(Token.case_key)
+    # A token that failed has no row there: its incident says where it stands.
+    failures = select(Incident.case_key).where(Incident.resolved_at.is_(None), Incident.element_id != "")
+    if element_id:
+        steps = element_id.split(",")
+        tokens, failures = (
+            tokens.where(Token.element_id.in_(steps)),
+            failures.where(Incident.element_id.in_(steps)),
+        )
+    if process_id:
+        tokens, failures = (
+            tokens.where(Token.process_id == process_id),
+            failures.where(Incident.process_id == process_id),
+        )
+    return Case.key.in_(tokens.union(failures))
 
 
 def _has_overdue_task(now: datetime) -> ColumnElement[bool]:
     late = exists().where(UserTask.case_key == Case.key, IS_OPEN, UserTask.due_at < now)
     return late.correlate(Case)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A token: where one case stands."""
-
-    case_key: int
-    process_id: str
-    element_id: str
-    path: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """A task whose term is over."""
-
-    case_key: int
-    element_id: str
-    path: tuple[str, ...]
-
-
-def cases_per_element(
-    session: Session, sight: Sight, filters: CaseFilters, *, now: datetime
-) -> dict[tuple[str, str], int]:
-    """How many cases stand at each (process id, element id)."""
-    place = (Token.process_id, Token.element_id)
-    query = select(*place, func.count(Token.case_key.distinct())).join(Case, Case.key == Token.case_key)
-    query = query.where(in_sight(sight), *narrowed(filters, now=now)).group_by(*place)
-    return {(process_id, element_id): cases for process_id, element_id, cases in session.execute(query)}
-
-
-def cases_per_process(
-    session: Session, sight: Sight, filters: CaseFilters, *, now: datetime
-) -> dict[str, int]:
-    """How many cases stand in each process, called ones among them."""
-    query = select(Token.process_id, func.count(Token.case_key.distinct()))
-    query = query.join(Case, Case.key == Token.case_key).where(in_sight(sight), *narrowed(filters, now=now))
-    return dict(session.execute(query.group_by(Token.process_id)).all())
-
-
-def overdue_tasks(session: Session, sight: Sight, filters: CaseFilters, *, now: datetime) -> list[Overdue]:
-    query = select(UserTask.case_key, UserTask.element_id, UserTask.path)
-    query = query.join(Case, Case.key == UserTask.case_key).where(
-        in_sight(sight), *narrowed(filters, now=now)
-    )
-    late = query.where(IS_OPEN, UserTask.due_at < now)
-    return [
-        Overdue(case_key, element_id, tuple(path)) for case_key, element_id, path in session.execute(late)
-    ]
-
-
-def standings(session: Session, case_keys: Collection[int]) -> list[Standing]:
-    """Every token of these cases."""
-    query = select(Token.case_key, Token.process_id, Token.element_id, Token.path)
-    rows = session.execute(query.where(Token.case_key.in_(case_keys)))
-    return [Standing(case, process, element, tuple(path)) for case, process, element, path in rows]
 
 
 def next_number(session: Session, house_key: str, year: int) -> int:

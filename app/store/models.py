@@ -560,6 +560,8 @@ class Incident(Base):
     """The token that stands still; None when a job failed."""
     process_id: Mapped[str]
     element_id: Mapped[str]
+    path: Mapped[list[str]] = mapped_column(default=list)
+    """The calls and phases around a token that stands still."""
     message: Mapped[str]
     opened_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]

@@ -65,6 +65,12 @@ def organisations(session: Session, *, today: date) -> list[Organisation]:
     return list(session.scalars(select(Organisation).where(valid).order_by(Organisation.name)))
 
 
+def partner_keys(session: Session) -> list[str]:
+    """The keys of all organisations but the houses themselves, also of those that are no more."""
+    query = select(Organisation.key).where(Organisation.kind != "veiligheidshuis")
+    return list(session.scalars(query.order_by(Organisation.key)))
+
+
 def staff(session: Session) -> list[Person]:
     """Active people of the houses themselves, by name."""
     query = (

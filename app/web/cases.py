@@ -28,7 +28,7 @@ from app.services.dossier import Given
 from app.store import people as people_rows
 from app.store.models import Case, Incident, Instance, Municipality, Organisation, Theme, Token, UserTask
 from app.store.session import db, transaction
-from app.web import drawing, looks
+from app.web import drawing, looks, narrowing
 from app.web.access import current_person, requires
 from app.web.drawing import Drawing
 
@@ -48,11 +48,10 @@ def page() -> str:
         process_id=args.get("begonnen", "")[:100],
         element_id=args.get("stap", "")[:100],
         element_process_id=args.get("proces", "")[:100],
-        house=args.get("huis", "")[:100],
-        theme=args.get("thema", "")[:100],
         state=args.get("stand", "running" if not args.get("zoek") else ""),
         overdue=args.get("te_laat") == "ja",
     )
+    filters = narrowing.asked(filters).filters
     found = cases.list_cases(session, current_person(), filters, args.get("na"), now=clock.now())
     definitions = releases.definitions(session, releases.current_number(session))
     return render_template(
@@ -74,11 +73,11 @@ def _names(definitions: Definitions) -> dict[str, str]:
 
 
 def _step_name(definitions: Definitions, filters: CaseFilters) -> str:
+    """Where the cases stand: at these steps, or in this process."""
     process = definitions.processes.get(filters.element_process_id)
-    for element in process.elements if process else ():
-        if element.id == filters.element_id:
-            return element.name or element.id
-    return filters.element_id
+    names = {element.id: element.name or element.id for element in (process.elements if process else ())}
+    steps = [names.get(step, step) for step in filters.element_id.split(",") if step]
+    return ", ".join(steps) or (process.name if process else filters.element_process_id)
 
 
 @dataclass(frozen=True, slots=True)

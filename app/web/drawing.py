@@ -42,7 +42,7 @@ class Drawing:
         return f"diagram-{self.process_id}"
 
     @property
-    def standings(self) -> dict[str, dict[str, str | None]]:
+    def standings(self) -> dict[str, dict[str, str | int | None]]:
         """As diagram/badges.js wants it: by element id."""
         return {
             line.step.element_id: standing_json(line.standing, line.cases_url)
@@ -51,13 +51,18 @@ class Drawing:
         }
 
 
-def standing_json(standing: Standing, cases_url: str | None) -> dict[str, str | None]:
+def standing_json(standing: Standing, cases_url: str | None) -> dict[str, str | int | None]:
     """One standing in the words of the script (`Stand` in diagram/badges.js)."""
     return {
         "aantal": standing.number,
         "tekst": standing.text,
         "te_laat": standing.late,
         "te_laat_tekst": standing.late_text,
+        "storing": standing.failed,
+        "storing_tekst": standing.failed_text,
+        "tijd": standing.time,
+        "tijd_tekst": standing.time_text,
+        "warmte": standing.heat,
         "casussen": cases_url,
     }
 

@@ -7,6 +7,7 @@ from flask import Flask
 from app import clock, workdays
 from app.clock import AMSTERDAM
 from app.forms import in_words
+from app.services.diagrams import in_days
 
 MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
 
@@ -18,6 +19,7 @@ def install(app: Flask) -> None:
         termijn=term,
         te_laat=is_late,
         grootte=size,
+        hoe_lang=how_long,
         iso=iso,
         in_woorden=in_words,
         aantal=count,
@@ -62,6 +64,11 @@ def term(due: datetime) -> str:
         if days == 1 and (_local(due).date() - _local(now).date()).days == 1
         else f"nog {days} werkdag{'en' if days != 1 else ''}"
     )
+
+
+def how_long(since: datetime) -> str:
+    """How long ago that is: 12 dagen"""
+    return in_days(clock.now() - since)
 
 
 def size(size_bytes: int) -> str:

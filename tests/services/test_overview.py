@@ -3,13 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from app.services import inbox, overview
-from app.services.overview import CaseFilters, Count, late_places
-from app.store.cases import Overdue, Standing
+from app.services.overview import CaseFilters, Count
 from app.store.models import Person
 from tests.services import region
 from tests.services.region import NOW
@@ -117,26 +114,3 @@ def test_narrowed_to_one_step_the_numbers_are_of_the_cases_that_stand_there(sess
         ("buiten", "roep"): Count(1, 1),
         ("binnen", "kijken"): Count(1, 1),
     }
-
-
-PATHS = st.lists(st.sampled_from("abc"), max_size=2).map(tuple)
-
-
-@settings(max_examples=60)
-@given(
-    tokens=st.lists(st.tuples(st.integers(1, 3), PATHS, st.sampled_from("abc")), max_size=8),
-    tasks=st.lists(st.tuples(st.integers(1, 3), PATHS, st.sampled_from("abc")), max_size=4),
-)
-def test_late_is_what_has_a_late_task_in_the_same_case_at_or_below_it(tokens, tasks):
-    late = late_places(
-        [Standing(case, "p", element, path) for case, path, element in tokens],
-        [Overdue(case, element, path) for case, path, element in tasks],
-    )
-
-    expected = {
-        (element, case)
-        for case, path, element in tokens
-        for other, below, last in tasks
-        if case == other and (*below, last)[: len(path) + 1] == (*path, element)
-    }
-    assert {(element, case) for (_, element), found in late.items() for case in found} == expected

@@ -35,24 +35,35 @@ function writeList(block, standings) {
     const place = step.querySelector('.cr-stap__nu');
     const stand = standings[step.dataset.element];
     step.classList.toggle('cr-stap--actief', Boolean(stand));
+    if (stand?.warmte) {
+      step.dataset.warmte = String(stand.warmte);
+    } else {
+      delete step.dataset.warmte;
+    }
     place.replaceChildren(...(stand ? words(stand) : []));
   }
 }
 
-/** The same words and order as the template diagram/stappen.html. */
+/** The same words and order as the template diagram/diagram.html. */
 function words(stand) {
   const number = document.createElement(stand.casussen ? 'a' : 'span');
   number.textContent = stand.tekst;
   if (stand.casussen) {
     number.href = stand.casussen;
   }
-  if (!stand.te_laat) {
-    return [number];
-  }
-  const late = document.createElement('span');
-  late.className = 'cr-te-laat';
-  late.textContent = stand.te_laat_tekst;
-  return [number, ' ', late];
+  const more = [
+    ['cr-tijd', stand.tijd_tekst],
+    ['cr-te-laat', stand.te_laat_tekst],
+    ['cr-storing', stand.storing_tekst],
+  ].filter(([, text]) => text);
+  return [number, ...more.flatMap(([className, text]) => [' ', told(text, className)])];
+}
+
+function told(text, className) {
+  const element = document.createElement('span');
+  element.className = className;
+  element.textContent = text;
+  return element;
 }
 
 /** @param {Record<string, string>} totals written into the elements with the same data-telling */

@@ -1,4 +1,7 @@
-"""When each case last moved, so that the ones that stand still are found without reading their past."""
+"""When each case last moved, so that those that stand still are found without their past.
+
+And the calls around a token that failed, which has no row of its own to say so.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,9 +37,11 @@ def upgrade() -> None:
     moves = sa.or_(places, event.c.kind.in_(("started", "ended")))
     last = sa.select(sa.func.max(event.c.at)).where(event.c.case_key == case.c.key, moves)
     op.execute(sa.update(case).values(moved_at=sa.func.coalesce(last.scalar_subquery(), case.c.started_at)))
+    op.add_column("incident", sa.Column("path", sa.JSON(), nullable=False, server_default="[]"))
     op.create_index("ix_case_state_moved_at", "case", ["state", "moved_at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_case_state_moved_at", "case")
+    op.drop_column("incident", "path")
     op.drop_column("case", "moved_at")
