@@ -84,7 +84,7 @@ def choices(session: Session) -> list[tuple[str, str, str, Options]]:
         ("route", "Route", "Alle routes", [(one, one) for one in routes]),
         (
             "versie",
-            "Versie van de werkwijze",
+            "Versie",
             "Alle versies",
             [(str(one), f"Versie {one}") for one in picture_rows.followed(session)],
         ),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.engine.definitions import Definitions, ElementInfo, ProcessInfo
 from app.errors import NotFound
-from app.services import access, diagrams, heat, jobs, news, overview, releases
+from app.services import access, diagrams, heat, news, overview, releases
 from app.services.access import Permission
 from app.services.diagrams import Count, Standing
 from app.services.overview import Picture
@@ -54,12 +54,14 @@ def page() -> str:
         for one in executable
     ]
     person = current_person()
+    failures, first = overview.failures(session, person)
     unread = [] if is_partner(person) else news.unread(session, person, releases.current_number(session))
     return render_template(
         "regie/overzicht.html",
         nieuws=unread,
         tekening=_drawing(session, view, schematic, picture) if schematic else None,
-        storingen=jobs.trouble(session, current_person()) if _sees_cases() else [],
+        storingen=first,
+        aantal_storingen=failures,
         processen=sorted(rows, key=lambda row: (-totals.get(row[0].id, Count()).cases, row[0].name)),
         **_choices(session, view),
     )

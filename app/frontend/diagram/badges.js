@@ -1,6 +1,6 @@
 /**
- * Marks where cases stand: a tint and a heavier line on the element, the number in a badge, how long they stand
- * there in one more, and what is overdue or failed in others with a sign. Colour is never the only difference.
+ * Marks where cases stand: a tint and a heavier line on the element, the number in a badge, or how long
+ * they stand there, and what is overdue or failed in others with a sign. Colour is never the only difference.
  *
  * @typedef {object} Stand
  * @property {string} aantal        what the badge shows: "12", or "<5"
@@ -56,10 +56,8 @@ function badges(stand, name) {
     row.setAttribute('aria-label', `${words}. Bekijk de lijst.`);
   }
   row.title = words;
-  row.append(badge(stand.aantal, 'cr-stand'));
-  if (stand.tijd) {
-    row.append(marked(stand.tijd, 'cr-stand cr-stand--tijd'));
-  }
+  // What the colour says stands first; the other is in the words.
+  row.append(stand.tijd ? marked(stand.tijd, 'cr-stand cr-stand--tijd') : badge(stand.aantal, 'cr-stand'));
   if (stand.te_laat) {
     row.append(marked(stand.te_laat, 'cr-stand cr-stand--te-laat'));
   }

@@ -1,6 +1,7 @@
 /** Zoom buttons below the diagram, in words, never over the mark of bpmn.io. */
 const READABLE = 0.7;
-const ROOM = 24;
+/** Also for the figures at the steps on its edge. */
+const ROOM = 56;
 
 /** @param {HTMLElement} block */
 export function addControls(viewer, block) {
