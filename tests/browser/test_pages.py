@@ -14,7 +14,10 @@ PAGES = {
         *("/aanmelden/aanmelding", "/aanmelden/adviesvraag", "/aanmelden/triagerapport"),
         *("/aanmelden/cob", "/aanmelden/nazorg", "/aanmelden/radicalisering"),
     ),
-    "ketenmanager": ("/regie", "/regie/informatieverrijking", "/regie/werkwijze"),
+    "ketenmanager": (
+        *("/regie", "/regie/informatieverrijking", "/regie/werkwijze"),
+        *("/regie/informatieverrijking?kleur=tijd&van=nooit", "/regie/termijnen"),
+    ),
     "proceseigenaar": (
         *("/werkwijze/1", "/werkwijze/1/process/mdo", "/werkwijze/1/decision/wegingsadvies"),
         *("/werkwijze/1/form/aanmeldformulier", "/bestaat-niet"),
@@ -135,3 +138,19 @@ def test_the_case_stands_on_the_diagram_of_the_ketenmanager(visit: Visit) -> Non
     assert case.number in manager.page.inner_text("main")
     manager.go(f"/casussen/{case.number}")
     assert "Wat is besproken?" not in manager.page.inner_text("main")
+
+
+def test_the_open_picture_counts_a_new_case_by_itself(visit: Visit) -> None:
+    manager = visit("ketenmanager")
+    manager.page.clock.install()
+    manager.go("/regie/informatieverrijking?kleur=tijd&gemeente=arnhem")
+    manager.page.locator(".cr-diagram[data-klaar]").wait_for()
+    before = manager.page.locator('.cr-stap[data-element="intake"] .cr-stap__nu').inner_text()
+    Journey(visit, "arnhem").start("aanmelding", "aanmeldformulier", "politie")
+
+    manager.page.clock.fast_forward(40_000)
+
+    number = manager.page.locator('.cr-stap[data-element="intake"] .cr-stap__nu')
+    number.filter(has_not_text=before.partition(" ")[0]).wait_for()
+    assert int(number.inner_text().split()[0]) == int(before.split()[0]) + 1
+    assert "minder dan 1 dag of langer" in number.inner_text()
