@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     and_,
     cast,
-    exists,
     func,
     literal,
     null,
@@ -26,7 +25,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from app.store.cases import CaseFilters, Sight, in_sight, narrowed
 from app.store.inbox import IS_OPEN
-from app.store.models import Case, Incident, Instance, Release, Token, UserTask
+from app.store.models import Case, Incident, Release, Token, UserTask
 
 Rows = Select[*tuple[Any, ...]]
 Place = tuple[str, str | None]
@@ -141,10 +140,9 @@ def routes(session: Session, sight: Sight) -> list[str]:
     return sorted(session.scalars(query.distinct()))
 
 
-def followed(session: Session) -> list[int]:
-    """The releases that some case follows or followed, the newest first."""
-    follows = exists().where(Instance.release_number == Release.number).correlate(Release)
-    return list(session.scalars(select(Release.number).where(follows).order_by(Release.number.desc())))
+def releases(session: Session) -> list[int]:
+    """The numbers of all releases, the newest first."""
+    return list(session.scalars(select(Release.number).order_by(Release.number.desc())))
 
 
 def _failures(sight: Sight, filters: CaseFilters, *, now: datetime) -> Rows:

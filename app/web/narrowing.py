@@ -86,6 +86,6 @@ def choices(session: Session) -> list[tuple[str, str, str, Options]]:
             "versie",
             "Versie",
             "Alle versies",
-            [(str(one), f"Versie {one}") for one in picture_rows.followed(session)],
+            [(str(one), f"Versie {one}") for one in picture_rows.releases(session)],
         ),
     ]
