@@ -18,6 +18,7 @@ from tests.bench import (
     http_times,
     inbox_times,
     language_times,
+    regie_times,
     size,
     soundness_times,
     timer_times,
@@ -28,7 +29,7 @@ from tests.bench.figures import Line, goals, timed
 
 ALONE = {"language": language_times, "check": check_times, "soundness": soundness_times}
 """What needs no database."""
-PARTS = ("engine", "http", "crowd", "size", "inbox", "waiting", "timers", "editor", *ALONE)
+PARTS = ("engine", "http", "crowd", "size", "inbox", "waiting", "regie", "timers", "editor", *ALONE)
 FEWEST_ROUNDS = 5
 
 
@@ -41,9 +42,11 @@ class Sizes:
     cases: int = 200
     tasks: int = 1_000_000
     timers: int = 100_000
+    past: int = 100_000
+    """Cases of which most ended."""
 
 
-QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000)
+QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000, past=5_000)
 ON_SQLITE = 100_000
 """So many open tasks at most on SQLite: a region with a million has a database server."""
 
@@ -95,6 +98,7 @@ def _measure(
         wanted = chosen.tasks or tasks
         add("inbox", one.name, lambda one=one, wanted=wanted: inbox_times.lines(one, rounds, tasks=wanted))
         add("waiting", one.name, lambda one=one: waiting_times.lines(one, rounds, timers=sizes.timers))
+        add("regie", one.name, lambda one=one: regie_times.lines(one, rounds, cases=sizes.past))
     print()
     return lines
 

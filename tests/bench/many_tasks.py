@@ -72,6 +72,7 @@ def fill(session: Session, size: int, *, now: datetime) -> None:
             "priority": literal(50),
             "state": literal("running"),
             "started_at": literal(now, _CASE.c.started_at.type),
+            "moved_at": literal(now, _CASE.c.moved_at.type),
         },
         select_from=both,
         where=numbers.c.number % TASKS_A_CASE == 0,
