@@ -153,7 +153,7 @@ def _run(
     instance = Instance(case=case, release_number=release, process_id=process.id, state=step.state)
     session.add(instance)
     session.add(facts.fact("started", case, now=now, by=by, data={"answers": answers}))
-    steps.record(session, instance, step, by=by, now=now, tasks=(), definitions=definitions)
+    steps.record(session, instance, step, by=by, now=now, definitions=definitions)
     return case
 
 

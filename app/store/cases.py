@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, immediateload, joinedload
+from sqlalchemy.orm import Session, contains_eager, immediateload
 
 from app.store.inbox import IS_OPEN
 from app.store.models import (
@@ -185,18 +185,22 @@ def next_number(session: Session, house_key: str, year: int) -> int:
     return number
 
 
-def lock_instance(session: Session, case_key: int) -> Instance | None:
-    """The instance as it is now, for this transaction alone: whoever changes a case holds this row."""
-    query = select(Instance).where(Instance.case_key == case_key).with_for_update(of=Instance)
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-
-
-_INSTANCE_OF_TASK = (
+# The case too: who waited for the lock must see it as it is now, and not as it was before the wait.
+_INSTANCE = (
     select(Instance)
-    .join(UserTask, UserTask.case_key == Instance.case_key)
+    .join(Instance.case)
+    .where(Instance.case_key == bindparam("case"))
+    .with_for_update(of=[Instance, Case], key_share=True)
+    .options(contains_eager(Instance.case))
+    .execution_options(populate_existing=True)
+)
+_TASK = (
+    select(UserTask, Instance)
+    .join(Instance, Instance.case_key == UserTask.case_key)
+    .join(Instance.case)
     .where(UserTask.id == bindparam("task"))
-    .with_for_update(of=Instance)
-    .options(joinedload(Instance.case).lazyload(Case.house))
+    .with_for_update(of=[Instance, Case, UserTask], key_share=True)
+    .options(contains_eager(Instance.case).lazyload(Case.house), immediateload(UserTask.case))
     .execution_options(populate_existing=True)
 )
 # The case is not read along, where whoever locks its tasks has it.
@@ -210,9 +214,15 @@ _OPEN_TASKS = (
 )
 
 
-def lock_instance_of_task(session: Session, task_id: UUID) -> Instance | None:
-    """The instance that a task (by its public id) is of, locked as `lock_instance` does."""
-    return session.scalars(_INSTANCE_OF_TASK, {"task": task_id}).one_or_none()
+def lock_instance(session: Session, case_key: int) -> Instance | None:
+    """The instance as it is now, for this transaction alone: whoever changes a case holds this row."""
+    return session.scalars(_INSTANCE, {"case": case_key}).one_or_none()
+
+
+def lock_task(session: Session, task_id: UUID) -> tuple[UserTask, Instance] | None:
+    """A task (by its public id) and the instance that it is of, locked as `lock_instance` does."""
+    found = session.execute(_TASK, {"task": task_id}).one_or_none()
+    return None if found is None else (found.UserTask, found.Instance)
 
 
 def open_tasks(session: Session, case_key: int) -> list[UserTask]:
