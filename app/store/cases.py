@@ -194,6 +194,7 @@ _INSTANCE = (
     .options(contains_eager(Instance.case))
     .execution_options(populate_existing=True)
 )
+_INSTANCE_IF_FREE = _INSTANCE.with_for_update(of=[Instance, Case], key_share=True, skip_locked=True)
 _TASK = (
     select(UserTask, Instance)
     .join(Instance, Instance.case_key == UserTask.case_key)
@@ -217,6 +218,11 @@ _OPEN_TASKS = (
 def lock_instance(session: Session, case_key: int) -> Instance | None:
     """The instance as it is now, for this transaction alone: whoever changes a case holds this row."""
     return session.scalars(_INSTANCE, {"case": case_key}).one_or_none()
+
+
+def lock_instance_if_free(session: Session, case_key: int) -> Instance | None:
+    """The same without waiting: None where somebody else holds it now."""
+    return session.scalars(_INSTANCE_IF_FREE, {"case": case_key}).one_or_none()
 
 
 def lock_task(session: Session, task_id: UUID) -> tuple[UserTask, Instance] | None:
