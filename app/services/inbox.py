@@ -16,6 +16,7 @@ from app.services import (
     cases,
     documents_in_answers,
     facts,
+    four_eyes,
     reference,
     releases,
     steps,
@@ -141,10 +142,11 @@ def form_context(session: Session, task: UserTask, person: Person, *, now: datet
 
 
 def claim(session: Session, task: UserTask, *, by: Person, now: datetime) -> None:
-    """Pick the task up. Raises Conflict naming who was first."""
+    """Pick the task up. Raises Conflict naming who was first, Forbidden for who did what it should check."""
     task_access.require_may_do(task, by)
     if task.assignee_key == by.key:
         return
+    four_eyes.require(session, task, by)
     if not task_rows.change_if(
         session, task, UserTask.assignee_key.is_(None), assignee_key=by.key, claimed_at=now
     ):
@@ -168,6 +170,8 @@ def assign(session: Session, task: UserTask, login: str, *, by: Person, now: dat
     Raises Invalid for somebody who may not do it, Conflict if it changed hands meanwhile.
     """
     task_access.require_may_do(task, by)
+    if login == by.login:
+        four_eyes.require(session, task, by)
     colleague = task_access.require_colleague(session, task, login, by=by)
     unchanged = UserTask.assignee_key.is_not_distinct_from(task.assignee_key)
     if not task_rows.change_if(session, task, unchanged, assignee_key=colleague.key, claimed_at=now):
@@ -223,6 +227,7 @@ def complete(
     task_access.require_may_do(done, by)
     task_access.require_not_anothers(session, done, by)
     definitions = releases.definitions(session, instance.release_number)
+    four_eyes.require(session, done, by, definitions)
     try:
         with unreadable.of_case(instance.case_key):
             if callable(answers):
