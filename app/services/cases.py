@@ -1,7 +1,6 @@
 """Cases: start one, and what may be read of one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,16 +27,13 @@ from app.services.timeline import TimelineEntry, timeline
 from app.store import cases as case_rows
 from app.store.cases import CaseFilters, Sight
 from app.store.models import Case, House, Instance, Person, Token, UserTask
-from app.store.paging import cursor, place
 
 __all__ = [
     "CaseFilters",
-    "Page",
     "TimelineEntry",
     "begin",
     "begun_with",
     "instance",
-    "list_cases",
     "open_tasks",
     "sight",
     "start",
@@ -46,18 +42,8 @@ __all__ = [
     "variables",
 ]
 
-PAGE_SIZE = 50
-
 RUNNING, SUSPENDED, ENDED, CANCELLED = "running", "suspended", "ended", "cancelled"
 """The states of a case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Cases, newest first; `next` is the cursor of the page behind it, None at the end."""
-
-    cases: list[Case]
-    next: str | None
 
 
 def start(
@@ -203,6 +189,7 @@ def _new_case(
         state=RUNNING,
         started_at=now,
         started_by=by.key if by else None,
+        moved_at=now,
     )
     session.add(case)
     session.flush()
@@ -225,22 +212,6 @@ def sight(person: Person) -> Sight:
     """The cases that this person may know of: houses they see, without closed compartments."""
     houses = access.houses(person, Permission.SEE_CASES) | access.houses(person, Permission.SEE_COURSE)
     return Sight(houses=frozenset(houses), compartments=frozenset(person.compartments))
-
-
-def list_cases(
-    session: Session,
-    person: Person,
-    filters: CaseFilters,
-    after: str | None = None,
-    *,
-    limit: int = PAGE_SIZE,
-    now: datetime,
-) -> Page:
-    """Cases that this person may know of, newest first. Raises Invalid for a cursor that is not ours."""
-    before_key = place(after, int)[0] if after else None
-    found = case_rows.page(session, sight(person), filters, before_key=before_key, limit=limit + 1, now=now)
-    more = len(found) > limit
-    return Page(cases=found[:limit], next=cursor(found[limit - 1].key) if more else None)
 
 
 def tokens(session: Session, case: Case) -> list[Token]:

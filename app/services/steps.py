@@ -27,6 +27,13 @@ NORMAL_PRIORITY = 50
 """What the engine says where the diagram says nothing: then the priority of the case counts."""
 
 USER_TASK = "userTask"
+MOVES = ("entered", "completed", "cancelled")
+PLACES = (
+    *(USER_TASK, "receiveTask", "callActivity", "subProcess", "transaction", "adHocSubProcess"),
+    *("intermediateCatchEvent", "eventBasedGateway"),
+)
+"""Where a case waits for people, for others or for a moment."""
+
 _MAX_TASK_PRIORITY = 100
 
 
@@ -60,7 +67,7 @@ def record(
     definitions = definitions or releases.definitions(session, instance.release_number)
     differences = plan(rows, step, now=now)
     # First of all, so that who comes too late has written nothing else yet.
-    _advance(session, instance, step)
+    _advance(session, instance, step, now=now)
     ended = step.ended and instance.case.state != "ended"
     _write_case(session, instance, definitions, step, rows, now=now)
     _close_tasks(session, differences, done, by=by, now=now)
@@ -86,11 +93,11 @@ def _waiting_tasks(session: Session, instance: Instance, step: Step, done: Done 
     return case_rows.open_tasks(session, instance.case_key)
 
 
-def _advance(session: Session, instance: Instance, step: Step) -> None:
+def _advance(session: Session, instance: Instance, step: Step, *, now: datetime) -> None:
     try:
         # What the caller did before: its facts come before those of the step.
         session.flush()
-        advanced = step_rows.advance(session, instance, step.state)
+        advanced = step_rows.advance(session, instance, step.state, moved_at=now if _moves(step) else None)
     except StaleDataError:
         advanced = False
     if not advanced:
@@ -98,6 +105,14 @@ def _advance(session: Session, instance: Instance, step: Step) -> None:
             "Iemand anders heeft deze casus op hetzelfde moment gewijzigd. Probeer het opnieuw.",
             case=instance.case_key,
         )
+
+
+def _moves(step: Step) -> bool:
+    """Whether the case went on: it came to a place where it waits or left one, or ended.
+
+    What a machine does beside that, such as a reminder, leaves it where it was; so does what fails again.
+    """
+    return step.ended or any(event.kind in MOVES and event.type in PLACES for event in step.events)
 
 
 def _write_case(

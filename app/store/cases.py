@@ -2,26 +2,42 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, contains_eager, immediateload
 
+from app.clock import AMSTERDAM
 from app.store.inbox import IS_OPEN
 from app.store.models import (
     Case,
     Document,
     Event,
+    House,
+    InboxEntry,
     Instance,
     Job,
     Municipality,
     NumberSeries,
     Organisation,
+    Person,
     Token,
     UserTask,
 )
+
+PERSON = "persoon:"
+"""Before the login of somebody who is a group by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +64,23 @@ class CaseFilters:
     theme: str = ""
     state: str = ""
     overdue: bool = False
+    municipality: str = ""
+    route: str = ""
+    release_number: int | None = None
+    """The release that the case follows now."""
+    started_from: datetime | None = None
+    started_until: datetime | None = None
+    """Not included."""
+    who: str = ""
+    """Somebody with an open task: `persoon:<login>`, or a group as tasks name it."""
+    still_days: int = 0
+    """Running, or suspended, and without movement for so many days on the calendar."""
 
 
 def in_sight(sight: Sight) -> ColumnElement[bool]:
     """The condition on `case` that hides other houses and closed compartments."""
     open_to_them = or_(Case.compartment.is_(None), Case.compartment.in_(sorted(sight.compartments)))
     return and_(Case.house_key.in_(sorted(sight.houses)), open_to_them)
-
-
-def page(
-    session: Session,
-    sight: Sight,
-    filters: CaseFilters,
-    *,
-    before_key: int | None,
-    limit: int,
-    now: datetime,
-) -> list[Case]:
-    """Cases, newest first, that come after the one with `before_key` in that order."""
-    query = select(Case).where(in_sight(sight), *narrowed(filters, now=now))
-    if before_key is not None:
-        query = query.where(Case.key < before_key)
-    return list(session.scalars(query.order_by(Case.key.desc()).limit(limit)))
 
 
 def by_key(session: Session, key: int) -> Case:
@@ -84,6 +95,11 @@ def begun_with(session: Session, form_key: str, person_key: int) -> Case | None:
 
 def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]]:
     """The conditions on `case` that stand for `filters`."""
+    return [*of_themselves(filters, now=now), *of_others(filters)]
+
+
+def of_themselves(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]]:
+    """Those that hang on the case's own row."""
     conditions: list[ColumnElement[bool]] = []
     if filters.text:
         conditions.append(
@@ -97,14 +113,38 @@ def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]
         (Case.house_key, filters.house),
         (Case.theme, filters.theme),
         (Case.state, filters.state),
+        (Case.municipality_key, filters.municipality),
+        (Case.route, filters.route),
     ):
         if value:
             conditions.append(column == value)
+    if filters.started_from is not None:
+        conditions.append(Case.started_at >= filters.started_from)
+    if filters.started_until is not None:
+        conditions.append(Case.started_at < filters.started_until)
+    if filters.overdue:
+        conditions.append(Case.next_due_at < now)
+    if filters.still_days:
+        conditions += [Case.state.in_(("running", "suspended")), Case.moved_at < _days_ago(filters, now)]
+    return conditions
+
+
+def of_others(filters: CaseFilters) -> list[ColumnElement[bool]]:
+    """Those that hang on its tokens, tasks or release."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.release_number is not None:
+        conditions.append(_follows(filters.release_number))
     if filters.element_id:
         conditions.append(_stands_at(filters.element_id, filters.element_process_id))
-    if filters.overdue:
-        conditions.append(_has_overdue_task(now))
+    if filters.who:
+        conditions.append(_with(filters.who))
     return conditions
+
+
+def _follows(release_number: int) -> ColumnElement[bool]:
+    # Not IN: a release may have had more cases than still run.
+    follows = exists().where(Instance.case_key == Case.key, Instance.release_number == release_number)
+    return follows.correlate(Case)
 
 
 def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
@@ -113,9 +153,21 @@ def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
     return Case.key.in_(at.where(Token.process_id == process_id) if process_id else at)
 
 
-def _has_overdue_task(now: datetime) -> ColumnElement[bool]:
-    late = exists().where(UserTask.case_key == Case.key, IS_OPEN, UserTask.due_at < now)
-    return late.correlate(Case)
+def _with(who: str) -> ColumnElement[bool]:
+    given = select(UserTask.case_key).join(InboxEntry, InboxEntry.task_key == UserTask.key)
+    # Of all houses, written as that: the entries lie by house, then by group.
+    given = given.where(InboxEntry.house_key.in_(select(House.key)), InboxEntry.group == who)
+    if not who.startswith(PERSON):
+        return Case.key.in_(given)
+    person = select(Person.key).where(Person.login == who.removeprefix(PERSON)).scalar_subquery()
+    taken = select(UserTask.case_key).where(IS_OPEN, UserTask.assignee_key == person)
+    return Case.key.in_(given.union(taken))
+
+
+def _days_ago(filters: CaseFilters, now: datetime) -> datetime:
+    """What was before this is so many days ago."""
+    day = now.astimezone(AMSTERDAM).date() - timedelta(days=filters.still_days - 1)
+    return datetime.combine(day, time(), AMSTERDAM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from app.store.types import Instant
@@ -294,7 +304,17 @@ class Case(Base):
     """A casus. Title, theme and so on project the variables, as the start event's properties say."""
 
     __tablename__ = "case"
-    __table_args__ = (Index("ix_case_state_house_key", "state", "house_key"),)
+    __table_args__ = (
+        Index("ix_case_state_house_key", "state", "house_key"),
+        Index("ix_case_state_moved_at", "state", "moved_at"),
+        # One for each order of the list of cases.
+        Index("ix_case_house_key_key", "house_key", "key"),
+        Index("ix_case_started_at_key", "started_at", "key"),
+        Index("ix_case_moved_at_key", "moved_at", "key"),
+        Index("ix_case_next_due_at_key", "next_due_at", "key"),
+        Index("ix_case_route", "route"),
+        Index("ix_case_title_key", text("substr(lower(title), 1, 100)"), "key"),
+    )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
@@ -312,13 +332,30 @@ class Case(Base):
     priority: Mapped[int] = mapped_column(default=50)
     state: Mapped[str] = mapped_column(default="running")
     """`running`, `suspended`, `ended` or `cancelled`."""
-    started_at: Mapped[datetime] = mapped_column(index=True)
+    started_at: Mapped[datetime]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+    moved_at: Mapped[datetime]
+    """When it last went on in its diagram; what is done beside that, such as a note, is no movement."""
     ended_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    """The first term of its open tasks, or the end of time. Triggers on `user_task` keep it (0009)."""
     form_key: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the one page with a start form that began it: sent again, it begins no other."""
 
     house: Mapped[House] = relationship(lazy="joined")
+
+
+class CaseView(Base):
+    """What somebody chose to see of the list of cases, under a name of their own."""
+
+    __tablename__ = "case_view"
+    __table_args__ = (UniqueConstraint("person_key", "name"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    name: Mapped[str]
+    chosen: Mapped[dict[str, Any]]
+    """The address: name -> values, such as {"stand": ["running"], "kolom": ["titel", "wie"]}."""
 
 
 class Instance(Base):

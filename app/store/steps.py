@@ -4,6 +4,7 @@ They pass by the session, so objects that it has loaded are told here what was w
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, delete, insert, null, update
@@ -11,17 +12,20 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.store.models import Base, Event, Instance, Job, Token, UserTask
+from app.store.models import Base, Case, Event, Instance, Job, Token, UserTask
 
-_INSTANCE, _TASK, _TOKEN, _JOB, _EVENT = (
-    Base.metadata.tables[one.__tablename__] for one in (Instance, UserTask, Token, Job, Event)
+_CASE, _INSTANCE, _TASK, _TOKEN, _JOB, _EVENT = (
+    Base.metadata.tables[one.__tablename__] for one in (Case, Instance, UserTask, Token, Job, Event)
 )
 
 _ADVANCE = (
     update(_INSTANCE)
     .where(_INSTANCE.c.case_key == bindparam("of_case"), _INSTANCE.c.revision == bindparam("as_read"))
-    .values(state=bindparam("state"), revision=_INSTANCE.c.revision + 1)
+    .values(state=bindparam("new_state"), revision=_INSTANCE.c.revision + 1)
 )
+_MOVED = update(_CASE).where(_CASE.c.key == bindparam("of_case")).values(moved_at=bindparam("moved"))
+# PostgreSQL does both in one statement, which is one journey to its machine; SQLite can't, and is at hand.
+_ADVANCE_AND_MOVED = _ADVANCE.add_cte(_MOVED.cte("moved"))
 _CLOSE = (
     update(_TASK)
     .where(_TASK.c.key == bindparam("of_task"))
@@ -50,11 +54,20 @@ _ADD, _PLAN, _TELL = insert(_TOKEN), insert(_JOB), insert(_EVENT)
 Row = dict[str, Any]
 
 
-def advance(session: Session, instance: Instance, state: bytes) -> bool:
-    """Give the instance its new state; False if somebody else changed it since it was read."""
-    read = {"of_case": instance.case_key, "as_read": instance.revision, "state": state}
-    if _run(session, _ADVANCE, read).rowcount != 1:
+def advance(session: Session, instance: Instance, state: bytes, *, moved_at: datetime | None) -> bool:
+    """Give the instance its new state; False if somebody else changed it since it was read.
+
+    `moved_at` is None where the case did not move: then it keeps what it has.
+    """
+    read: Row = {"of_case": instance.case_key, "as_read": instance.revision, "new_state": state}
+    at_once = moved_at is not None and session.get_bind().dialect.name == "postgresql"
+    advance = _ADVANCE_AND_MOVED if at_once else _ADVANCE
+    if _run(session, advance, {**read, "moved": moved_at} if at_once else read).rowcount != 1:
         return False
+    if moved_at is not None:
+        if not at_once:
+            _run(session, _MOVED, {"of_case": instance.case_key, "moved": moved_at})
+        set_committed_value(instance.case, "moved_at", moved_at)
     set_committed_value(instance, "state", state)
     set_committed_value(instance, "revision", instance.revision + 1)
     return True

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.web import (
     access,
+    case_list,
     cases,
     compare,
     decision_editor,
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     ways_in.bp,
     reports.bp,
     cases.bp,
+    case_list.bp,
     interventions.bp,
     troubles.bp,
     ways.bp,

@@ -105,6 +105,7 @@ NAVIGATION = (
 
 SECTION = {
     **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
+    "case_list": "cases",
     **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),
 }
 """Which blueprints belong to another one's place in the menu."""

@@ -23,12 +23,10 @@ from app.services import (
     unreadable,
 )
 from app.services.access import Permission
-from app.services.cases import CaseFilters
 from app.services.dossier import Given
-from app.store import people as people_rows
 from app.store.models import Case, Incident, Instance, Municipality, Organisation, Theme, Token, UserTask
 from app.store.session import db, transaction
-from app.web import drawing, looks
+from app.web import case_list, drawing, looks
 from app.web.access import current_person, requires
 from app.web.drawing import Drawing
 
@@ -40,45 +38,8 @@ PLAN = "plan_van_aanpak"
 
 @bp.get("")
 @requires(Permission.SEE_CASES, Permission.SEE_COURSE)
-def page() -> str:
-    session: Session = db.session()
-    args = request.args
-    filters = CaseFilters(
-        text=args.get("zoek", "").strip()[:100],
-        process_id=args.get("begonnen", "")[:100],
-        element_id=args.get("stap", "")[:100],
-        element_process_id=args.get("proces", "")[:100],
-        house=args.get("huis", "")[:100],
-        theme=args.get("thema", "")[:100],
-        state=args.get("stand", "running" if not args.get("zoek") else ""),
-        overdue=args.get("te_laat") == "ja",
-    )
-    found = cases.list_cases(session, current_person(), filters, args.get("na"), now=clock.now())
-    definitions = releases.definitions(session, releases.current_number(session))
-    return render_template(
-        "casus/lijst.html",
-        casussen=found.cases,
-        volgende=found.next,
-        filters=filters,
-        keuze={key: value for key, value in args.items() if key != "na"},
-        processen=_names(definitions),
-        begonnen=[one for one in definitions.processes.values() if one.executable and one.start_form_id],
-        themas=people_rows.themes(session),
-        huizen=people_rows.houses(session),
-        stap=_step_name(definitions, filters),
-    )
-
-
-def _names(definitions: Definitions) -> dict[str, str]:
-    return {process.id: process.name for process in definitions.processes.values()}
-
-
-def _step_name(definitions: Definitions, filters: CaseFilters) -> str:
-    process = definitions.processes.get(filters.element_process_id)
-    for element in process.elements if process else ():
-        if element.id == filters.element_id:
-            return element.name or element.id
-    return filters.element_id
+def page() -> str | tuple[str, int]:
+    return case_list.page(case_list.shown(request.args), request.args.get("na"))
 
 
 @dataclass(frozen=True, slots=True)

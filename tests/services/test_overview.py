@@ -1,5 +1,7 @@
 """How many cases stand where."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from app.store.cases import Overdue, Standing
 from app.store.models import Person
 from tests.services import region
 from tests.services.region import NOW
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -81,7 +85,9 @@ def test_a_closed_compartment_is_not_even_a_number(session: Session):
 
 
 def test_the_filters_of_the_list_narrow_the_numbers(session: Session):
-    region.case(session, "termijnen", huis="arnhem", thema="hic", termijn="2026-11-20")
+    late = region.case(session, "termijnen", huis="arnhem", thema="hic", termijn="2026-11-20")
+    late.municipality_key, late.route, late.started_at = "arnhem", "scenario-overleg", NOW - DAY
+    followed = region.publish(session, {}, without=["tien_taken.bpmn"])
     region.case(session, "termijnen", huis="wvv")
     place = ("termijnen", "beoordelen")
 
@@ -90,8 +96,15 @@ def test_the_filters_of_the_list_narrow_the_numbers(session: Session):
         CaseFilters(house="arnhem"),
         CaseFilters(overdue=True),
         CaseFilters(text="ARN-"),
+        CaseFilters(municipality="arnhem"),
+        CaseFilters(route="scenario-overleg"),
+        CaseFilters(release_number=followed - 1),
+        CaseFilters(started_until=NOW),
+        CaseFilters(started_from=NOW - DAY, started_until=NOW),
     ):
         assert overview.counts(session, manager(session), narrowed, now=NOW) == {place: Count(1, 1)}
+    for others in (CaseFilters(release_number=followed), CaseFilters(started_from=NOW)):
+        assert overview.counts(session, manager(session), others, now=NOW) == {place: Count(1, 0)}
 
 
 def test_narrowed_to_one_step_the_numbers_are_of_the_cases_that_stand_there(session: Session):
