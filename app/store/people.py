@@ -59,6 +59,16 @@ def municipalities(session: Session, *, today: date) -> list[Municipality]:
     return list(session.scalars(select(Municipality).where(valid).order_by(Municipality.name)))
 
 
+def municipality_names(session: Session) -> dict[str, str]:
+    """Also of those that are no more."""
+    return {one.key: one.name for one in session.scalars(select(Municipality))}
+
+
+def organisation_names(session: Session) -> dict[str, str]:
+    """Also of those that are no more."""
+    return {one.key: one.name for one in session.scalars(select(Organisation))}
+
+
 def organisations(session: Session, *, today: date) -> list[Organisation]:
     """Those that exist today, by name."""
     valid = or_(Organisation.valid_until.is_(None), Organisation.valid_until > today)

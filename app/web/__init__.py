@@ -5,6 +5,7 @@ from flask import Flask
 from app.web import (
     access,
     cases,
+    chain_figures,
     compare,
     decision_editor,
     documents,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     interventions.bp,
     troubles.bp,
     ways.bp,
+    chain_figures.bp,
     overview.bp,
     workflow.bp,
     trials.bp,
