@@ -336,7 +336,7 @@ class Case(Base):
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
     moved_at: Mapped[datetime]
     """When it last went on in its diagram; what is done beside that, such as a note, is no movement."""
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
     next_due_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     """The first term of its open tasks, or the end of time. Triggers on `user_task` keep it (0009)."""
     form_key: Mapped[str | None] = mapped_column(index=True, unique=True)
@@ -377,10 +377,14 @@ class Instance(Base):
 INBOX_ORDER = ("sort_due_at", "sort_priority", "key")
 
 
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index of some rows only: all others cost nothing there."""
+    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
+
+
 def _of_open(name: str, *columns: str) -> Index:
-    """An index of open tasks only: the finished ones, most of all rows, cost nothing there."""
-    is_open = text("state = 'open'")
-    return Index(name, *columns, postgresql_where=is_open, sqlite_where=is_open)
+    """An index of open tasks only: the finished ones are most of all rows."""
+    return _where(name, "state = 'open'", *columns)
 
 
 class UserTask(Base):
@@ -392,6 +396,7 @@ class UserTask(Base):
         _of_open("ix_user_task_open_of_case", "case_key"),
         _of_open("ix_user_task_open_of_house", "house_key", *INBOX_ORDER, "compartment"),
         _of_open("ix_user_task_open_of_assignee", "assignee_key", *INBOX_ORDER, "compartment"),
+        _where("ix_user_task_completed_at", "completed_at IS NOT NULL", "completed_at"),
     )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -561,10 +566,20 @@ class MigrationCase(Base):
     reasons: Mapped[list[str]] = mapped_column(default=list)
 
 
+ANSWERED = "kind = 'completed' AND element_type = 'userTask'"
+DECIDED = "kind = 'decision'"
+REMINDED = "kind = 'reminded'"
+
+
 class Event(Base):
     """A fact about a case, never changed: the history, the timeline and the audit trail read only these."""
 
     __tablename__ = "event"
+    __table_args__ = (
+        _where("ix_event_answered", ANSWERED, "element_id", "at"),
+        _where("ix_event_decided", DECIDED, "case_key"),
+        _where("ix_event_reminded", REMINDED, "at"),
+    )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"), index=True)

@@ -64,6 +64,11 @@ def municipality_names(session: Session) -> dict[str, str]:
     return dict(session.execute(select(Municipality.key, Municipality.name)).all())
 
 
+def organisation_names(session: Session) -> dict[str, str]:
+    """Also of those that are no more."""
+    return {one.key: one.name for one in session.scalars(select(Organisation))}
+
+
 def organisations(session: Session, *, today: date) -> list[Organisation]:
     """Those that exist today, by name."""
     valid = or_(Organisation.valid_until.is_(None), Organisation.valid_until > today)

@@ -1,0 +1,257 @@
+"""Queries for figures about a period: how many, and how long it took, counted in whole hours.
+
+Durations come back as numbers for each hour, so that a median of ever so many takes one pass and few rows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    case,
+    cast,
+    extract,
+    func,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session, aliased
+
+from app.store.cases import Sight, in_sight
+from app.store.models import ANSWERED, DECIDED, REMINDED, Case, Event, UserTask
+
+HOUR_SECONDS = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which cases, and when: from `begin` up to `end`, and as long before it from `before` on."""
+
+    before: datetime
+    begin: datetime
+    end: datetime
+    months: tuple[datetime, ...] = ()
+    """Where each later month of the period begins."""
+    house: str = ""
+    route: str = ""
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """So many cases that took so many hours."""
+
+    now: bool
+    """In the period; otherwise in the one before."""
+    month: int
+    route: str
+    theme: str
+    municipality: str
+    hours: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """So many cases that began in the period."""
+
+    month: int
+    theme: str
+    municipality: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """So many tasks that took so many hours, from open to done."""
+
+    now: bool
+    process_id: str
+    element_id: str
+    group: str
+    """The first of the task's groups where that is an organisation, else empty."""
+    completed: bool
+    """Otherwise it lapsed."""
+    hours: int
+    tasks: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many tasks of a step that waited, or were worked on, for so many hours."""
+
+    process_id: str
+    element_id: str
+    hours: int
+    tasks: int
+
+
+def ended(session: Session, sight: Sight, chosen: Chosen) -> list[Ended]:
+    """The cases that ended in the period or the one before, cancelled ones too."""
+    columns = (
+        Case.ended_at >= chosen.begin,
+        _month(session, Case.ended_at, chosen),
+        Case.route,
+        Case.theme,
+        func.coalesce(Case.municipality_key, ""),
+        _hours(session, Case.started_at, Case.ended_at),
+    )
+    query = select(*columns, func.count()).where(
+        *_narrowed(sight, chosen), *_within(Case.ended_at, chosen.before, chosen.end)
+    )
+    rows: Any = session.execute(query.group_by(*_places(6)))
+    return [Ended(bool(now), *rest) for now, *rest in rows]
+
+
+def routes(session: Session, sight: Sight, chosen: Chosen) -> list[str]:
+    """The routes of what ended in the period or the one before."""
+    query = select(Case.route).where(in_sight(sight), Case.route != "").distinct()
+    return sorted(session.scalars(query.where(*_within(Case.ended_at, chosen.before, chosen.end))))
+
+
+def begun(session: Session, sight: Sight, chosen: Chosen) -> list[Begun]:
+    columns = (
+        _month(session, Case.started_at, chosen),
+        Case.theme,
+        func.coalesce(Case.municipality_key, ""),
+    )
+    query = select(*columns, func.count()).where(
+        *_narrowed(sight, chosen), *_within(Case.started_at, chosen.begin, chosen.end)
+    )
+    rows: Any = session.execute(query.group_by(*_places(3)))
+    return [Begun(*row) for row in rows]
+
+
+def done(session: Session, sight: Sight, chosen: Chosen) -> list[Done]:
+    """The tasks that were done or lapsed in the period or the one before."""
+    first = UserTask.groups[0].as_string()
+    organisation = case((first.startswith("organisatie:"), first), else_="")
+    columns = (
+        UserTask.completed_at >= chosen.begin,
+        UserTask.process_id,
+        UserTask.element_id,
+        organisation,
+        UserTask.state == "completed",
+        _hours(session, UserTask.opened_at, UserTask.completed_at),
+    )
+    query = select(*columns, func.count(), func.max(UserTask.name))
+    query = query.join(Case, Case.key == UserTask.case_key).where(*_narrowed(sight, chosen))
+    query = query.where(*_within(UserTask.completed_at, chosen.before, chosen.end))
+    rows: Any = session.execute(query.group_by(*_places(6)))
+    return [
+        Done(bool(now), process_id, element_id, group, bool(completed), *rest)
+        for now, process_id, element_id, group, completed, *rest in rows
+    ]
+
+
+def waited(session: Session, sight: Sight, chosen: Chosen) -> list[Part]:
+    """From open to picked up, of the tasks that were done in the period after somebody picked them up."""
+    return _parts(session, sight, chosen, UserTask.opened_at, UserTask.claimed_at)
+
+
+def worked(session: Session, sight: Sight, chosen: Chosen) -> list[Part]:
+    """From picked up to done, of the same tasks."""
+    return _parts(session, sight, chosen, UserTask.claimed_at, UserTask.completed_at)
+
+
+def _parts(session: Session, sight: Sight, chosen: Chosen, first: Any, last: Any) -> list[Part]:
+    columns = (UserTask.process_id, UserTask.element_id, _hours(session, first, last))
+    query = select(*columns, func.count()).join(Case, Case.key == UserTask.case_key)
+    query = query.where(
+        *_narrowed(sight, chosen), UserTask.state == "completed", UserTask.claimed_at.is_not(None)
+    )
+    query = query.where(*_within(UserTask.completed_at, chosen.begin, chosen.end))
+    rows: Any = session.execute(query.group_by(*_places(3)))
+    return [Part(*row) for row in rows]
+
+
+def reminded(session: Session, sight: Sight, chosen: Chosen) -> list[tuple[str, str, str, int]]:
+    """How many reminders went out for each (process, element, organisation as a group or empty)."""
+    first = Event.data["groups"][0].as_string()
+    group = case((first.startswith("organisatie:"), first), else_="")
+    columns = (Event.process_id, Event.element_id, group)
+    query = select(*columns, func.count()).join(Case, Case.key == Event.case_key)
+    query = query.where(*_narrowed(sight, chosen), text(f"event.{REMINDED}"))
+    query = query.where(*_within(Event.at, chosen.begin, chosen.end))
+    rows: Any = session.execute(query.group_by(*_places(3)))
+    return [tuple(row) for row in rows]
+
+
+def advised(
+    session: Session,
+    sight: Sight,
+    chosen: Chosen,
+    *,
+    element_id: str,
+    decision_id: str,
+    output: str,
+    answer: str,
+) -> list[tuple[str, str, int]]:
+    """How often a table advised something, and what was then answered at the step: (advice, choice, number).
+
+    The advice is the last of that table in the case before the answer; without one it does not count.
+    """
+    answered, decision = aliased(Event, name="answered"), aliased(Event, name="decided")
+    kind, _, element_type = ANSWERED.partition(" AND ")
+    last = (
+        select(decision.data["output"][output].as_string())
+        .where(decision.case_key == answered.case_key, text(f"decided.{DECIDED}"))
+        .where(decision.data["decision_id"].as_string() == decision_id, decision.key < answered.key)
+        .order_by(decision.key.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = (last.label("advice"), answered.data["answers"][answer].as_string().label("choice"))
+    query = select(*columns).join(Case, Case.key == answered.case_key)
+    query = query.where(*_narrowed(sight, chosen), text(f"answered.{kind}"), text(f"answered.{element_type}"))
+    query = query.where(answered.element_id == element_id)
+    both = query.where(*_within(answered.at, chosen.begin, chosen.end)).subquery()
+    counted = select(both.c.advice, both.c.choice, func.count())
+    counted = counted.where(both.c.advice.is_not(None), both.c.choice.is_not(None))
+    rows: Any = session.execute(counted.group_by(both.c.advice, both.c.choice))
+    return [tuple(row) for row in rows]
+
+
+def _narrowed(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
+    conditions = [in_sight(sight)]
+    for column, value in (
+        (Case.house_key, chosen.house),
+        (Case.route, chosen.route),
+        (Case.theme, chosen.theme),
+    ):
+        if value:
+            conditions.append(column == value)
+    return conditions
+
+
+def _within(column: Any, begin: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return column >= begin, column < end
+
+
+def _places(number: int) -> list[ColumnElement[Any]]:
+    """The first columns of a query, to group by: an expression with parameters would be another one there."""
+    return [literal_column(str(place + 1)) for place in range(number)]
+
+
+def _month(session: Session, column: Any, chosen: Chosen) -> ColumnElement[int]:
+    """Which month of the period, from 0."""
+    if not chosen.months:
+        return literal_column("0", Integer)
+    later = [(column >= begin, place) for place, begin in reversed(list(enumerate(chosen.months, start=1)))]
+    return case(*later, else_=0)
+
+
+def _hours(session: Session, first: Any, last: Any) -> ColumnElement[int]:
+    """Whole hours between two moments, each cut off to a whole second."""
+    return (_seconds(session, last) - _seconds(session, first)) // literal_column(str(HOUR_SECONDS), Integer)
+
+
+def _seconds(session: Session, moment: Any) -> ColumnElement[int]:
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.floor(extract("epoch", moment)), BigInteger)
+    return cast(func.strftime("%s", moment), Integer)
