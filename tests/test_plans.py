@@ -11,8 +11,9 @@ from flask import Flask
 from sqlalchemy import case, event, insert, literal, text
 from sqlalchemy.orm import Session
 
-from app.services import cases, inbox, jobs
+from app.services import cases, health, inbox, jobs
 from app.store import cases as case_rows
+from app.store import health as health_rows
 from app.store import jobs as job_rows
 from app.store import messages as message_rows
 from app.store.cases import CaseFilters
@@ -136,6 +137,8 @@ ASKED: dict[str, Callable[[Session], object]] = {
         session, CaseFilters(element_id="zeldzaam", element_process_id="alles", state="running")
     ),
     "the cases of a house": lambda session: _cases(session, CaseFilters(state="running")),
+    "what waits for the workers": lambda session: health.work(session, now=NOW),
+    "tasks over their term": lambda session: health_rows.overdue_tasks(session, now=NOW),
     "the history of a case": lambda session: case_rows.events(session, MIDDLE),
 }
 
