@@ -22,7 +22,7 @@ from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
 from app.safe_xml import MAX_FILE_BYTES
-from app.services import archive, demo, examine, jobs, made_histories, organisation, people, releases
+from app.services import archive, demo, examine, health, jobs, made_histories, organisation, people, releases
 from app.services.made_histories import Plan
 from app.store.session import db, reading, transaction
 from app.supervisor import Supervisor, web_command
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", "alleen het werk op de achtergrond: termijnen en herinneringen", run_worker)
     database = group("db", "de database")
     add("upgrade", "de tabellen bijwerken", upgrade, database)
+    add("backed-up", "melden dat er net een reservekopie is gemaakt", note_back_up, database)
     structure = group("organisation", "huizen, gemeenten, partners en rollen")
     add("load", "het organisatiebestand laden", load_organisation, structure)
     release = group("release", "versies van de werkwijze")
@@ -173,6 +174,13 @@ def _upgrade() -> None:
     with db.engine.begin() as connection:
         migrations.upgrade(connection)
     db.session.remove()
+
+
+def note_back_up(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context(), transaction() as session:
+        health.note_back_up(session, now=clock.now())
+    _say("Genoteerd: er is nu een reservekopie gemaakt.")
+    return 0
 
 
 def load_organisation(chosen: argparse.Namespace, config: Config) -> int:

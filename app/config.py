@@ -33,6 +33,7 @@ class Config:
     max_document_bytes: int
     smtp_url: str
     mail_from: str
+    metrics_token: str
 
     @property
     def demo(self) -> bool:
@@ -77,6 +78,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         max_document_bytes=numbers["MAX_DOCUMENT_MB"] * 1024 * 1024,
         smtp_url=smtp_url,
         mail_from=environ.get("MAIL_FROM", "casusroute@localhost"),
+        metrics_token=environ.get("METRICS_TOKEN", ""),
     )
 
 

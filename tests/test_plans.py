@@ -11,10 +11,11 @@ from flask import Flask
 from sqlalchemy import case, event, insert, literal, text
 from sqlalchemy.orm import Session
 
-from app.services import case_list, inbox, jobs
+from app.services import case_list, health, inbox, jobs
 from app.services.case_list import Order
 from app.store import case_list as list_rows
 from app.store import cases as case_rows
+from app.store import health as health_rows
 from app.store import jobs as job_rows
 from app.store import messages as message_rows
 from app.store.cases import CaseFilters
@@ -162,6 +163,8 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "the routes of the cases": lambda session: case_list.routes(session, region.person(session)),
     "the cases that somebody has": lambda session: _cases(session, CaseFilters(who="persoon:petra")),
     "the cases of a group": lambda session: _cases(session, CaseFilters(who="organisatie:politie")),
+    "what waits for the workers": lambda session: health.work(session, now=NOW),
+    "tasks over their term": lambda session: health_rows.overdue_tasks(session, now=NOW),
     "the history of a case": lambda session: case_rows.events(session, MIDDLE),
 }
 

@@ -140,7 +140,7 @@ class Membership(Base):
 
 
 class Setting(Base):
-    """What the organisation chose in its file, such as `vier_ogen`; read when it is needed."""
+    """What the organisation chose in its file, such as `vier_ogen`, and when the last back-up was made."""
 
     __tablename__ = "setting"
 
@@ -631,6 +631,21 @@ class Document(Base):
     stored_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
     handed_in: Mapped[bool] = mapped_column(default=False)
     """False while it is part of a concept only."""
+
+
+# ── The installation itself ──────────────────────────────────────────────────────────────────────────────
+
+
+class Worker(Base):
+    """A worker process that does what is due; it says now and then that it is there."""
+
+    __tablename__ = "worker"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """Its machine and process number."""
+    version: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 # ── Trying out ───────────────────────────────────────────────────────────────────────────────────────────

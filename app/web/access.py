@@ -100,10 +100,12 @@ NAVIGATION = (
         "workflow.page",
         (Permission.CHANGE_WORKFLOW, Permission.SEE_CASES, Permission.SEE_OVERVIEW),
     ),
+    ("Gezondheid", "health.page", (Permission.ADMINISTER,)),
 )
 
 
 SECTION = {
+    "health": "overview",
     **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
     "case_list": "cases",
     **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),

@@ -30,13 +30,31 @@ export function keepFresh(element, show) {
   document.addEventListener('visibilitychange', attempt);
 }
 
-function writeList(block, standings) {
+/**
+ * @param {Element} block
+ * @param {Record<string, import('./badges.js').Stand>} standings
+ * @param {Record<string, string>} [passed] where one case has been, in words
+ */
+export function writeList(block, standings, passed) {
   for (const step of block.querySelectorAll('.cr-stap[data-element]')) {
     const place = step.querySelector('.cr-stap__nu');
     const stand = standings[step.dataset.element];
     step.classList.toggle('cr-stap--actief', Boolean(stand));
     place.replaceChildren(...(stand ? words(stand) : []));
+    if (passed) {
+      writePassed(step, passed[step.dataset.element] || '');
+    }
   }
+}
+
+function writePassed(step, text) {
+  let been = step.querySelector('.cr-stap__geweest');
+  if (!been) {
+    been = document.createElement('span');
+    been.className = 'cr-stap__geweest';
+    step.querySelector('.cr-stap__wat').append(been);
+  }
+  been.textContent = text;
 }
 
 /** The same words and order as the template diagram/stappen.html. */

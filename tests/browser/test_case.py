@@ -1,0 +1,39 @@
+"""One case in the browser: looking back with the slider, by keyboard alone."""
+
+from tests.browser.conftest import Visit
+from tests.browser.journey import Journey
+
+
+def test_the_slider_shows_the_case_as_it_was(visit: Visit) -> None:
+    case = Journey(visit, "arnhem")
+    case.start("aanmelding", "aanmeldformulier", "politie")
+    case.do("intake")
+    visitor = visit("ketenmanager")
+    visitor.go(f"/casussen/{case.number}")
+    page = visitor.page
+    page.wait_for_selector(".cr-diagram[data-klaar]")
+    now = page.locator(".cr-stap--actief").all_inner_texts()
+    slider = page.get_by_role("slider", name="Terugkijken")
+    lines = page.locator(".cr-verloop > li:visible")
+    all_lines = lines.count()
+
+    slider.focus()
+    page.keyboard.press("Home")
+
+    page.wait_for_function("() => document.querySelectorAll('.cr-verloop > li:not([hidden])').length < 4")
+    assert "startte de casus" in (slider.get_attribute("aria-valuetext") or "")
+    page.locator(".cr-stap--actief", has_text="toen hier").first.wait_for()
+    assert lines.count() < all_lines
+    assert page.evaluate("document.activeElement.id") == "tot"
+    assert visitor.violations() == []
+
+    page.keyboard.press("End")
+
+    page.locator(".cr-stap--actief", has_text="nu hier").first.wait_for()
+    assert page.locator(".cr-stap--actief").all_inner_texts() == now
+    assert lines.count() == all_lines
+
+    visitor.go(f"/casussen/{case.number}?tot=1")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert visitor.violations() == []
