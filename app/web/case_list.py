@@ -43,6 +43,7 @@ SORTS = {
 DOWN_FIRST = ("gestart",)
 """Where the first press shows the last of it."""
 TEXTS = ("zoek", "begonnen", "route", "thema", "gemeente", "huis", "wie", "proces", "stap", "versie", "stil")
+LABELS = {"van": "Begonnen vanaf", "tot": "Begonnen vóór", "stil": "Staat stil", "versie": "Versie"}
 LESS_USED = ("route", "gemeente", "stap", "proces", "wie", "versie", "van", "tot", "stil", "te_laat")
 KNOWN = (*TEXTS, "stand", "te_laat", "van", "tot", "kolom", "sorteer", "volgorde")
 """What an address may say of the list; anything else is not kept in a view."""
@@ -111,7 +112,7 @@ def _order(args: MultiDict[str, str]) -> Order:
 def _number(given: Mapping[str, str], name: str, errors: dict[str, str]) -> int:
     text = given[name]
     if text and not (text.isascii() and text.isdigit() and int(text) <= MAX_DAYS):
-        errors[name] = f"Vul een getal in van 0 tot en met {MAX_DAYS}."
+        errors[name] = f"{LABELS[name]}: vul een heel getal in, hoogstens {MAX_DAYS}."
         return 0
     return int(text or 0)
 
@@ -122,7 +123,7 @@ def _day(given: Mapping[str, str], name: str, errors: dict[str, str]) -> datetim
     try:
         return datetime.combine(date.fromisoformat(given[name]), time(), AMSTERDAM)
     except ValueError:
-        errors[name] = "Vul een datum in, zoals 2026-11-23."
+        errors[name] = f"{LABELS[name]}: vul een datum in, zoals 2026-11-23."
         return None
 
 
