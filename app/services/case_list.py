@@ -12,11 +12,10 @@ from app.engine.definitions import Definitions
 from app.services import audit, cases, releases
 from app.services.cases import CANCELLED, ENDED, RUNNING, SUSPENDED
 from app.store import case_list as list_rows
-from app.store import cases as case_rows
 from app.store import people as people_rows
 from app.store import tasks as task_rows
 from app.store.case_list import Order
-from app.store.cases import CaseFilters, Sight, Standing
+from app.store.cases import CaseFilters, Sight
 from app.store.models import Case, Person
 
 __all__ = ["COLUMNS", "STATES", "Entry", "Listed", "Order", "page"]
@@ -147,7 +146,7 @@ def entries(session: Session, cases: Sequence[Case], *, now: datetime) -> list[E
         waiting[task.case_key].append(task)
     groups = {group for tasks in waiting.values() for task in tasks for group in task.groups}
     group_names = task_rows.group_names(session, groups)
-    steps = _steps(case_rows.standings(session, keys))
+    steps = _steps(list_rows.places(session, keys))
     names = _Names.of(session)
     return [_entry(case, waiting[case.key], group_names, steps[case.key], names, now=now) for case in cases]
 
@@ -218,11 +217,11 @@ def _days(begin: datetime, end: datetime) -> int:
     return (end.astimezone(AMSTERDAM).date() - begin.astimezone(AMSTERDAM).date()).days
 
 
-def _steps(standings: Sequence[Standing]) -> Mapping[int, list[tuple[str, str]]]:
+def _steps(places: Sequence[list_rows.Place]) -> Mapping[int, list[tuple[str, str]]]:
     """The innermost places of each case: not the calls around them. Pure."""
-    per_case: dict[int, list[Standing]] = defaultdict(list)
-    for standing in standings:
-        per_case[standing.case_key].append(standing)
+    per_case: dict[int, list[list_rows.Place]] = defaultdict(list)
+    for place in places:
+        per_case[place.case_key].append(place)
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for case_key, here in per_case.items():
         around = {one.path[:depth] for one in here for depth in range(1, len(one.path) + 1)}

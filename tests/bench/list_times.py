@@ -8,10 +8,11 @@ from sqlalchemy import BigInteger, ColumnElement, String, case, cast, func, lite
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.services import case_list
 from app.services.case_list import Order
-from app.services.cases import CaseFilters
+from app.services.cases import CaseFilters, sight
+from app.store import case_list as list_rows
 from app.store.models import Base, Case, House, Person, Theme
+from app.store.paging import cursor
 from app.store.session import db, transaction
 from tests import copies
 from tests.bench.databases import Database, tidy_up
@@ -20,7 +21,7 @@ from tests.bench.server import ready, served, signed_in, start
 from tests.installation import Client, Installation
 
 LOGIN = "ketenmanager"
-VISITS = 10
+VISITS = 5
 MOST_MS = 300
 PATIENCE_SECONDS = 600
 DEEP = 0.9
@@ -114,9 +115,11 @@ def _ways(session: Session) -> dict[str, str]:
     ways = {name: path.format(theme=quote(theme), house=house) for name, path in WAYS.items()}
     person = session.scalars(select(Person).where(Person.login == LOGIN)).one()
     everything = session.scalar(select(func.count()).select_from(Case)) or 0
-    deep, order, now = int(everything * DEEP), Order("moved", descending=False), clock.now()
-    page = case_list.page(session, person, CaseFilters(), order, limit=deep, now=now)
-    ways["een blad ver naar achteren"] = f"/casussen?stand=&sorteer=beweging&volgorde=op&na={page.next}"
+    order, deep = Order("moved", descending=False), int(everything * DEEP)
+    keys = list_rows.keys(session, sight(person), CaseFilters(), order, limit=deep, now=clock.now())
+    last = session.get_one(Case, keys[-1])
+    place = cursor("moved", "op", last.moved_at.isoformat(), last.key)
+    ways["een blad ver naar achteren"] = f"{WAYS['alle, op laatste beweging']}&na={place}"
     return ways
 
 

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app import clock
+from app.clock import AMSTERDAM
 from app.services import audit, case_files, case_list
 from app.services.case_list import COLUMNS
 from app.store.models import Case, CaseView, Event, Person
@@ -64,11 +66,19 @@ def test_the_filters_of_the_address_combine(app: Flask, visit: Visit) -> None:
     assert shown_numbers(petra.get("/casussen?zoek=beuk&wie=procesregisseur").text) == [first]
     assert shown_numbers(petra.get("/casussen?wie=organisatie:halt").text) == []
     assert shown_numbers(petra.get("/casussen?stap=melding:beoordelen&versie=2").text) == [second, first]
+    assert shown_numbers(petra.get("/casussen?stap=beoordelen,anders&proces=melding").text) == [second, first]
+    assert shown_numbers(petra.get("/casussen?proces=melding").text) == [second, first]
+    assert shown_numbers(petra.get("/casussen?proces=tien_taken").text) == []
+    today = clock.now().astimezone(AMSTERDAM).date()
+    assert shown_numbers(petra.get(f"/casussen?van={today}&tot={today}").text) == [second, first]
+    assert shown_numbers(petra.get(f"/casussen?tot={today - timedelta(days=1)}").text) == []
     assert shown_numbers(petra.get("/casussen?versie=1").text) == []
     assert shown_numbers(petra.get("/casussen?stand=cancelled").text) == []
 
 
-@pytest.mark.parametrize("wrong", ["van=gisteren", "tot=2026-13-01", "stil=-1", "stil=veel", "versie=²"])
+@pytest.mark.parametrize(
+    "wrong", ["van=gisteren", "tot=2026-13-01", "stil=-1", "stil=veel", "versie=²", "tot=9999-12-31"]
+)
 def test_a_field_that_cannot_be_understood_says_so_and_nothing_else_is_shown(
     app: Flask, visit: Visit, wrong: str
 ) -> None:
