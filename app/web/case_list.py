@@ -265,7 +265,7 @@ def export(kind: str) -> Response:
             wanted.filters,
             wanted.order,
             kind=kind,
-            chosen={**wanted.chosen, "kolom": list(wanted.columns)},
+            chosen=_told(wanted),
             now=now,
         )
     entries = case_list.read_along(db.session(), taken, now=now)
@@ -280,6 +280,12 @@ def export(kind: str) -> Response:
     name = f"casussen-{now.astimezone(AMSTERDAM).date().isoformat()}.{kind}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _told(wanted: Shown) -> dict[str, Sequence[str]]:
+    """What stands in the facts of a file: not what was searched for, for that may well be a name."""
+    kept = {name: values for name, values in wanted.chosen.items() if name != "zoek"}
+    return {**kept, "kolom": list(wanted.columns)}
 
 
 def _xlsx(entries: Iterator[Entry], columns: Sequence[str], cut: str) -> Iterator[bytes]:

@@ -153,13 +153,13 @@ def test_a_file_that_is_cut_says_so_at_its_end(
 def test_who_took_which_cases_along_stands_in_the_facts_of_each(app: Flask, visit: Visit) -> None:
     first, _ = titled(app, visit, "Beuk", "Berk")
     visit("karin").get("/casussen?zoek=beuk")
-    visit("karin").get("/casussen/lijst.csv?zoek=beuk&kolom=titel")
+    visit("karin").get("/casussen/lijst.csv?zoek=beuk&kolom=titel&huis=arnhem")
 
     with app.app_context():
         query = select(Person.login, Event.case_key, Event.data).join(Person, Event.person_key == Person.key)
         found = db.session.execute(query.where(Event.kind == audit.EXPORTED).order_by(Event.key)).all()
         key = db.session.scalars(select(Case.key).where(Case.number == first)).one()
-    whole = {"kind": "csv", "cases": 1, "chosen": {"zoek": ["beuk"], "kolom": ["titel"]}}
+    whole = {"kind": "csv", "cases": 1, "chosen": {"huis": ["arnhem"], "kolom": ["titel"]}}
     assert [tuple(row) for row in found] == [("karin", None, whole), ("karin", key, {"kind": "csv"})]
 
 
