@@ -179,16 +179,16 @@ def waiting(session: Session, case_keys: Collection[int]) -> Iterator[Waiting]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one case stands: an element, within these calls."""
+    """Where one case stands: an element with its name, within these calls."""
 
     case_key: int
-    process_id: str
     element_id: str
+    name: str
     path: tuple[str, ...]
 
 
 def places(session: Session, case_keys: Collection[int]) -> list[Place]:
     """Every token of these cases."""
-    query = select(Token.case_key, Token.process_id, Token.element_id, Token.path)
+    query = select(Token.case_key, Token.element_id, Token.name, Token.path)
     rows = session.execute(query.where(Token.case_key.in_(case_keys)).order_by(Token.key))
-    return [Place(case, process, element, tuple(path)) for case, process, element, path in rows]
+    return [Place(case, element, name, tuple(path)) for case, element, name, path in rows]

@@ -145,7 +145,9 @@ def page(
     errors = dict(wanted.errors)
     found = Listed([], None)
     if not errors:
-        found = case_list.page(session, person, wanted.filters, wanted.order, after, now=now)
+        found = case_list.page(
+            session, person, wanted.filters, wanted.order, after, columns=wanted.columns, now=now
+        )
     views = case_views.of_person(session, person)
     made = render_template(
         "casus/lijst.html",
@@ -268,7 +270,7 @@ def export(kind: str) -> Response:
             chosen=_told(wanted),
             now=now,
         )
-    entries = case_list.read_along(db.session(), taken, now=now)
+    entries = case_list.read_along(db.session(), taken, columns=wanted.columns, now=now)
     cut = case_files.cut_message(len(taken.keys)) if taken.cut else ""
     if kind == "csv":
         content: Iterator[bytes] = case_files.csv_lines(entries, wanted.columns, cut=cut)
