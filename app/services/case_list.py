@@ -1,22 +1,20 @@
 """The list of cases: which, in what order, and what is said of each in the columns that somebody chose."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
-from app.engine.definitions import Definitions
 from app.services import audit, cases, releases
 from app.services.cases import CANCELLED, ENDED, RUNNING, SUSPENDED
 from app.store import case_list as list_rows
-from app.store import cases as case_rows
 from app.store import people as people_rows
 from app.store import tasks as task_rows
 from app.store.case_list import Order
-from app.store.cases import CaseFilters, Sight, Standing
+from app.store.cases import CaseFilters, Sight
 from app.store.models import Case, Person
 
 __all__ = ["COLUMNS", "STATES", "Entry", "Listed", "Order", "page"]
@@ -44,6 +42,8 @@ COLUMNS = {
     "beweging": "Laatste beweging",
 }
 """What can be said of a case beside its number, in the order in which it is shown."""
+OF_TASKS = {"termijn", "wie"}
+"""The columns that its open tasks are read for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,18 @@ def page(
     order: Order,
     after: str | None = None,
     *,
+    columns: Collection[str] = tuple(COLUMNS),
     limit: int = PAGE_SIZE,
     now: datetime,
 ) -> Listed:
-    """Cases that this person may know of. Raises Invalid for a cursor that is not ours."""
+    """Cases that this person may know of. Raises Invalid for a cursor that is not ours.
+
+    What is for none of the `columns` need not be filled in.
+    """
     sight = cases.sight(person)
     found = list_rows.page(session, sight, filters, order, after=after, limit=limit, now=now)
-    return Listed(entries(session, found.cases, now=now), found.end)
+    made = entries(session, found.cases, _Names.of(session), columns=columns, now=now)
+    return Listed(made, found.end)
 
 
 def routes(session: Session, person: Person) -> list[str]:
@@ -128,34 +133,23 @@ def take_along(
     return taken
 
 
-def read_along(session: Session, taken: Taken, *, now: datetime) -> Iterator[Entry]:
+def read_along(
+    session: Session, taken: Taken, *, columns: Collection[str] = tuple(COLUMNS), now: datetime
+) -> Iterator[Entry]:
     """The lines of the file, a stretch at a time; what went out of sight meanwhile is left out."""
+    names = _Names.of(session)
     for begin in range(0, len(taken.keys), AT_ONCE):
         stretch = list_rows.those(session, taken.sight, taken.keys[begin : begin + AT_ONCE])
-        found = entries(session, stretch, now=now)
+        found = entries(session, stretch, names, columns=columns, now=now)
         session.close()  # whoever fetches the file slowly holds no connection
         yield from found
 
 
-def entries(session: Session, cases: Sequence[Case], *, now: datetime) -> list[Entry]:
-    """What the list says of these cases."""
-    if not cases:
-        return []
-    keys = [case.key for case in cases]
-    waiting: dict[int, list[list_rows.Waiting]] = defaultdict(list)
-    for task in list_rows.waiting(session, keys):
-        waiting[task.case_key].append(task)
-    groups = {group for tasks in waiting.values() for task in tasks for group in task.groups}
-    group_names = task_rows.group_names(session, groups)
-    steps = _steps(case_rows.standings(session, keys))
-    names = _Names.of(session)
-    return [_entry(case, waiting[case.key], group_names, steps[case.key], names, now=now) for case in cases]
-
-
 @dataclass(frozen=True, slots=True)
 class _Names:
+    """What the keys in the cases are called."""
+
     processes: Mapping[str, str]
-    steps: Mapping[tuple[str, str], str]
     themes: Mapping[str, str]
     municipalities: Mapping[str, str]
 
@@ -164,26 +158,30 @@ class _Names:
         definitions = releases.definitions(session, releases.current_number(session))
         return cls(
             {one.id: one.name for one in definitions.processes.values()},
-            _step_names(definitions),
             {theme.key: theme.name for theme in people_rows.themes(session)},
             people_rows.municipality_names(session),
         )
 
 
-def _step_names(definitions: Definitions) -> dict[tuple[str, str], str]:
-    return {
-        (process.id, element.id): element.name
-        for process in definitions.processes.values()
-        for element in process.elements
-        if element.name
-    }
+def entries(
+    session: Session, cases: Sequence[Case], names: _Names, *, columns: Collection[str], now: datetime
+) -> list[Entry]:
+    """What the list says of these cases, as far as `columns` ask for it."""
+    keys = [case.key for case in cases]
+    waiting: dict[int, list[list_rows.Waiting]] = defaultdict(list)
+    for task in list_rows.waiting(session, keys) if keys and OF_TASKS & set(columns) else ():
+        waiting[task.case_key].append(task)
+    groups = {group for tasks in waiting.values() for task in tasks for group in task.groups}
+    group_names = task_rows.group_names(session, groups)
+    steps = _steps(list_rows.places(session, keys) if keys and "stap" in columns else [])
+    return [_entry(case, waiting[case.key], group_names, steps[case.key], names, now=now) for case in cases]
 
 
 def _entry(
     case: Case,
     tasks: Sequence[list_rows.Waiting],
     groups: Mapping[str, str],
-    steps: Iterable[tuple[str, str]],
+    steps: Sequence[str],
     names: _Names,
     *,
     now: datetime,
@@ -207,7 +205,7 @@ def _entry(
         open=case.state in (RUNNING, SUSPENDED),
         due_at=next((task.due_at for task in tasks if task.due_at is not None), None),
         who=list(dict.fromkeys(given)),
-        steps=list(dict.fromkeys(names.steps.get(step, step[1]) for step in steps)),
+        steps=list(dict.fromkeys(steps)),
         moved_at=case.moved_at,
         still_days=_days(case.moved_at, now),
     )
@@ -218,15 +216,15 @@ def _days(begin: datetime, end: datetime) -> int:
     return (end.astimezone(AMSTERDAM).date() - begin.astimezone(AMSTERDAM).date()).days
 
 
-def _steps(standings: Sequence[Standing]) -> Mapping[int, list[tuple[str, str]]]:
-    """The innermost places of each case: not the calls around them. Pure."""
-    per_case: dict[int, list[Standing]] = defaultdict(list)
-    for standing in standings:
-        per_case[standing.case_key].append(standing)
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+def _steps(places: Sequence[list_rows.Place]) -> Mapping[int, list[str]]:
+    """What the innermost places of each case are called: not the calls around them. Pure."""
+    per_case: dict[int, list[list_rows.Place]] = defaultdict(list)
+    for place in places:
+        per_case[place.case_key].append(place)
+    found: dict[int, list[str]] = defaultdict(list)
     for case_key, here in per_case.items():
         around = {one.path[:depth] for one in here for depth in range(1, len(one.path) + 1)}
         found[case_key] = [
-            (one.process_id, one.element_id) for one in here if (*one.path, one.element_id) not in around
+            one.name or one.element_id for one in here if (*one.path, one.element_id) not in around
         ]
     return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.store.cases import CaseFilters, Sight, in_sight, of_others, of_themselves
 from app.store.inbox import IS_OPEN
-from app.store.models import Case, Person, UserTask
+from app.store.models import Case, Person, Token, UserTask
 from app.store.paging import cursor, no_such_page, place
 
 TITLE: ColumnElement[str] = literal_column('substr(lower("case".title), 1, 100)', Case.title.type)
@@ -175,3 +175,20 @@ def waiting(session: Session, case_keys: Collection[int]) -> Iterator[Waiting]:
     query = query.where(UserTask.case_key.in_(case_keys), IS_OPEN)
     for row in session.execute(query.order_by(UserTask.sort_due_at, UserTask.key)):
         yield Waiting(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one case stands: an element with its name, within these calls."""
+
+    case_key: int
+    element_id: str
+    name: str
+    path: tuple[str, ...]
+
+
+def places(session: Session, case_keys: Collection[int]) -> list[Place]:
+    """Every token of these cases."""
+    query = select(Token.case_key, Token.element_id, Token.name, Token.path)
+    rows = session.execute(query.where(Token.case_key.in_(case_keys)).order_by(Token.key))
+    return [Place(case, element, name, tuple(path)) for case, element, name, path in rows]

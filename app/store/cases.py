@@ -26,6 +26,7 @@ from app.store.models import (
     Event,
     House,
     InboxEntry,
+    Incident,
     Instance,
     Job,
     Municipality,
@@ -57,9 +58,9 @@ class CaseFilters:
     process_id: str = ""
     """The process that the case began with."""
     element_id: str = ""
-    """A case stands here now."""
+    """A case stands here now, or at one of these: several are written with commas between."""
     element_process_id: str = ""
-    """The process, possibly a called one, that `element_id` belongs to."""
+    """The process, possibly a called one, that `element_id` belongs to; alone, a case stands within it."""
     house: str = ""
     theme: str = ""
     state: str = ""
@@ -134,7 +135,7 @@ def of_others(filters: CaseFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.release_number is not None:
         conditions.append(_follows(filters.release_number))
-    if filters.element_id:
+    if filters.element_id or filters.element_process_id:
         conditions.append(_stands_at(filters.element_id, filters.element_process_id))
     if filters.who:
         conditions.append(_with(filters.who))
@@ -149,8 +150,21 @@ def _follows(release_number: int) -> ColumnElement[bool]:
 
 def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
     # Not EXISTS: without statistics SQLite would walk all tokens at the step for each case there is.
-    at = select(Token.case_key).where(Token.element_id == element_id)
-    return Case.key.in_(at.where(Token.process_id == process_id) if process_id else at)
+    tokens = select(Token.case_key)
+    # A token that failed has no row there: its incident says where it stands.
+    failures = select(Incident.case_key).where(Incident.resolved_at.is_(None), Incident.element_id != "")
+    if element_id:
+        steps = element_id.split(",")
+        tokens, failures = (
+            tokens.where(Token.element_id.in_(steps)),
+            failures.where(Incident.element_id.in_(steps)),
+        )
+    if process_id:
+        tokens, failures = (
+            tokens.where(Token.process_id == process_id),
+            failures.where(Incident.process_id == process_id),
+        )
+    return Case.key.in_(tokens.union(failures))
 
 
 def _with(who: str) -> ColumnElement[bool]:

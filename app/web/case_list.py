@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -26,7 +26,9 @@ from app.web.access import current_person, requires
 bp = Blueprint("case_list", __name__, url_prefix="/casussen")
 
 SEES = (Permission.SEE_CASES, Permission.SEE_COURSE)
-MAX_CHARS = 100
+MAX_CHARS = 500
+"""Of one value: the names of several steps have room in it."""
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 MAX_DAYS = 10_000
 CHUNK_BYTES = 65_536
 
@@ -43,6 +45,7 @@ SORTS = {
 DOWN_FIRST = ("gestart",)
 """Where the first press shows the last of it."""
 TEXTS = ("zoek", "begonnen", "route", "thema", "gemeente", "huis", "wie", "proces", "stap", "versie", "stil")
+LABELS = {"van": "Begonnen vanaf", "tot": "Begonnen tot en met", "stil": "Staat stil", "versie": "Versie"}
 LESS_USED = ("route", "gemeente", "stap", "proces", "wie", "versie", "van", "tot", "stil", "te_laat")
 KNOWN = (*TEXTS, "stand", "te_laat", "van", "tot", "kolom", "sorteer", "volgorde")
 """What an address may say of the list; anything else is not kept in a view."""
@@ -70,6 +73,7 @@ def shown(args: MultiDict[str, str]) -> Shown:
     given = {name: args.get(name, "").strip()[:MAX_CHARS] for name in (*TEXTS, "van", "tot")}
     errors: dict[str, str] = {}
     process_id, _, step = given["stap"].rpartition(":")
+    last = _day(given, "tot", errors)  # that day counts too
     filters = CaseFilters(
         text=given["zoek"],
         process_id=given["begonnen"],
@@ -83,7 +87,7 @@ def shown(args: MultiDict[str, str]) -> Shown:
         route=given["route"],
         release_number=_number(given, "versie", errors) or None,
         started_from=_day(given, "van", errors),
-        started_until=_day(given, "tot", errors),
+        started_until=None if last is None else last + timedelta(days=1),
         who=given["wie"],
         still_days=_number(given, "stil", errors),
     )
@@ -111,7 +115,7 @@ def _order(args: MultiDict[str, str]) -> Order:
 def _number(given: Mapping[str, str], name: str, errors: dict[str, str]) -> int:
     text = given[name]
     if text and not (text.isascii() and text.isdigit() and int(text) <= MAX_DAYS):
-        errors[name] = f"Vul een getal in van 0 tot en met {MAX_DAYS}."
+        errors[name] = f"{LABELS[name]}: vul een heel getal in, hoogstens {MAX_DAYS}."
         return 0
     return int(text or 0)
 
@@ -120,10 +124,13 @@ def _day(given: Mapping[str, str], name: str, errors: dict[str, str]) -> datetim
     if not given[name]:
         return None
     try:
-        return datetime.combine(date.fromisoformat(given[name]), time(), AMSTERDAM)
+        day = date.fromisoformat(given[name])
     except ValueError:
-        errors[name] = "Vul een datum in, zoals 2026-11-23."
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        errors[name] = f"{LABELS[name]}: vul een datum in, zoals 2026-11-23."
         return None
+    return datetime.combine(day, time(), AMSTERDAM)
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -138,7 +145,9 @@ def page(
     errors = dict(wanted.errors)
     found = Listed([], None)
     if not errors:
-        found = case_list.page(session, person, wanted.filters, wanted.order, after, now=now)
+        found = case_list.page(
+            session, person, wanted.filters, wanted.order, after, columns=wanted.columns, now=now
+        )
     views = case_views.of_person(session, person)
     made = render_template(
         "casus/lijst.html",
@@ -193,7 +202,7 @@ def _choices(session: Session, filters: CaseFilters, *, now: datetime) -> dict[s
     current = releases.current_number(session)
     definitions = releases.definitions(session, current)
     executable = [one for one in definitions.processes.values() if one.executable]
-    step, steps = _step(definitions, filters), _steps(definitions)
+    step, steps = _step(filters), _steps(definitions)
     if step and step not in {value for _, options in steps for value, _ in options}:
         steps = [("Gekozen", [(step, _step_name(definitions, filters))]), *steps]
     today = now.astimezone(AMSTERDAM).date()
@@ -214,8 +223,9 @@ def _choices(session: Session, filters: CaseFilters, *, now: datetime) -> dict[s
     return {"keuzes": choices, "wie": who, "stappen": steps, "stap": step}
 
 
-def _step(definitions: Definitions, filters: CaseFilters) -> str:
-    if not filters.element_id:
+def _step(filters: CaseFilters) -> str:
+    """As the list of steps has it; a process alone has nothing behind the colon."""
+    if not filters.element_id and not filters.element_process_id:
         return ""
     return f"{filters.element_process_id}:{filters.element_id}"
 
@@ -232,11 +242,11 @@ def _steps(definitions: Definitions) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _step_name(definitions: Definitions, filters: CaseFilters) -> str:
+    """Where the cases stand: at these steps, or in this process."""
     process = definitions.processes.get(filters.element_process_id)
-    for element in process.elements if process else ():
-        if element.id == filters.element_id:
-            return element.name or element.id
-    return filters.element_id
+    names = {element.id: element.name or element.id for element in (process.elements if process else ())}
+    steps = [names.get(step, step) for step in filters.element_id.split(",") if step]
+    return ", ".join(steps) or (process.name if process else filters.element_process_id)
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,10 +267,10 @@ def export(kind: str) -> Response:
             wanted.filters,
             wanted.order,
             kind=kind,
-            chosen={**wanted.chosen, "kolom": list(wanted.columns)},
+            chosen=_told(wanted),
             now=now,
         )
-    entries = case_list.read_along(db.session(), taken, now=now)
+    entries = case_list.read_along(db.session(), taken, columns=wanted.columns, now=now)
     cut = case_files.cut_message(len(taken.keys)) if taken.cut else ""
     if kind == "csv":
         content: Iterator[bytes] = case_files.csv_lines(entries, wanted.columns, cut=cut)
@@ -272,6 +282,12 @@ def export(kind: str) -> Response:
     name = f"casussen-{now.astimezone(AMSTERDAM).date().isoformat()}.{kind}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _told(wanted: Shown) -> dict[str, Sequence[str]]:
+    """What stands in the facts of a file: not what was searched for, for that may well be a name."""
+    kept = {name: values for name, values in wanted.chosen.items() if name != "zoek"}
+    return {**kept, "kolom": list(wanted.columns)}
 
 
 def _xlsx(entries: Iterator[Entry], columns: Sequence[str], cut: str) -> Iterator[bytes]:

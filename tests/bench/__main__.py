@@ -18,6 +18,7 @@ from tests.bench import (
     http_times,
     inbox_times,
     language_times,
+    list_times,
     size,
     soundness_times,
     timer_times,
@@ -28,7 +29,7 @@ from tests.bench.figures import Line, goals, timed
 
 ALONE = {"language": language_times, "check": check_times, "soundness": soundness_times}
 """What needs no database."""
-PARTS = ("engine", "http", "crowd", "size", "inbox", "waiting", "timers", "editor", *ALONE)
+PARTS = ("engine", "http", "crowd", "size", "inbox", "list", "waiting", "timers", "editor", *ALONE)
 FEWEST_ROUNDS = 5
 
 
@@ -41,9 +42,10 @@ class Sizes:
     cases: int = 200
     tasks: int = 1_000_000
     timers: int = 100_000
+    listed: int = 100_000
 
 
-QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000)
+QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000, listed=10_000)
 ON_SQLITE = 100_000
 """So many open tasks at most on SQLite: a region with a million has a database server."""
 
@@ -94,6 +96,7 @@ def _measure(
         add("size", one.name, lambda one=one: size.lines(one, cases=sizes.cases))
         wanted = chosen.tasks or tasks
         add("inbox", one.name, lambda one=one, wanted=wanted: inbox_times.lines(one, rounds, tasks=wanted))
+        add("list", one.name, lambda one=one: list_times.lines(one, rounds, cases=sizes.listed))
         add("waiting", one.name, lambda one=one: waiting_times.lines(one, rounds, timers=sizes.timers))
     print()
     return lines

@@ -14,7 +14,10 @@ PAGES = {
         *("/aanmelden/aanmelding", "/aanmelden/adviesvraag", "/aanmelden/triagerapport"),
         *("/aanmelden/cob", "/aanmelden/nazorg", "/aanmelden/radicalisering"),
     ),
-    "ketenmanager": ("/regie", "/regie/informatieverrijking", "/regie/werkwijze", "/regie/gezondheid"),
+    "ketenmanager": (
+        *("/casussen?stand=&kolom=termijn&kolom=beweging&sorteer=termijn", "/casussen?van=gisteren"),
+        *("/casussen/weergaven", "/regie", "/regie/informatieverrijking", "/regie/werkwijze", "/regie/gezondheid"),
+    ),
     "proceseigenaar": (
         *("/werkwijze/1", "/werkwijze/1/process/mdo", "/werkwijze/1/decision/wegingsadvies"),
         *("/werkwijze/1/form/aanmeldformulier", "/bestaat-niet"),

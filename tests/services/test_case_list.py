@@ -306,16 +306,22 @@ def test_a_line_says_who_has_the_case_where_it_stands_and_when_it_is_due(session
     )
     deep = region.case(session, "buiten", by=petra, termijn="2026-11-30")
     task = region.open_task(session, case)
-    waiting = case_list.entries(session, [case], now=NOW)[0]
+    waiting = entry_of(session, petra, case)
     inbox.claim(session, task, by=petra, now=NOW)
 
-    entry, inner = case_list.entries(session, [case, deep], now=NOW + timedelta(days=3))
+    later = NOW + timedelta(days=3)
+    entry, inner = entry_of(session, petra, case, now=later), entry_of(session, petra, deep, now=later)
 
     assert (waiting.who, entry.who) == (["Procesregisseur"], ["Petra"])
     assert (entry.theme, entry.begun_as, entry.steps) == ("High impact crime", "Termijnen", ["Beoordelen"])
     assert entry.due_at == task.due_at
     assert (entry.age_days, entry.still_days, entry.open) == (3, 3, True)
     assert inner.steps == ["Kijken"]
+
+
+def entry_of(session: Session, person: Person, case: Case, *, now: datetime = NOW) -> case_list.Entry:
+    [entry] = case_list.page(session, person, CaseFilters(text=case.number), Order(), now=now).entries
+    return entry
 
 
 def test_the_first_term_of_a_case_follows_its_open_tasks(session: Session) -> None:

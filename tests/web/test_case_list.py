@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from app import clock
+from app.clock import AMSTERDAM
 from app.services import audit, case_files, case_list
 from app.services.case_list import COLUMNS
 from app.store.models import Case, CaseView, Event, Person
@@ -64,11 +66,19 @@ def test_the_filters_of_the_address_combine(app: Flask, visit: Visit) -> None:
     assert shown_numbers(petra.get("/casussen?zoek=beuk&wie=procesregisseur").text) == [first]
     assert shown_numbers(petra.get("/casussen?wie=organisatie:halt").text) == []
     assert shown_numbers(petra.get("/casussen?stap=melding:beoordelen&versie=2").text) == [second, first]
+    assert shown_numbers(petra.get("/casussen?stap=beoordelen,anders&proces=melding").text) == [second, first]
+    assert shown_numbers(petra.get("/casussen?proces=melding").text) == [second, first]
+    assert shown_numbers(petra.get("/casussen?proces=tien_taken").text) == []
+    today = clock.now().astimezone(AMSTERDAM).date()
+    assert shown_numbers(petra.get(f"/casussen?van={today}&tot={today}").text) == [second, first]
+    assert shown_numbers(petra.get(f"/casussen?tot={today - timedelta(days=1)}").text) == []
     assert shown_numbers(petra.get("/casussen?versie=1").text) == []
     assert shown_numbers(petra.get("/casussen?stand=cancelled").text) == []
 
 
-@pytest.mark.parametrize("wrong", ["van=gisteren", "tot=2026-13-01", "stil=-1", "stil=veel", "versie=²"])
+@pytest.mark.parametrize(
+    "wrong", ["van=gisteren", "tot=2026-13-01", "stil=-1", "stil=veel", "versie=²", "tot=9999-12-31"]
+)
 def test_a_field_that_cannot_be_understood_says_so_and_nothing_else_is_shown(
     app: Flask, visit: Visit, wrong: str
 ) -> None:
@@ -143,13 +153,13 @@ def test_a_file_that_is_cut_says_so_at_its_end(
 def test_who_took_which_cases_along_stands_in_the_facts_of_each(app: Flask, visit: Visit) -> None:
     first, _ = titled(app, visit, "Beuk", "Berk")
     visit("karin").get("/casussen?zoek=beuk")
-    visit("karin").get("/casussen/lijst.csv?zoek=beuk&kolom=titel")
+    visit("karin").get("/casussen/lijst.csv?zoek=beuk&kolom=titel&huis=arnhem")
 
     with app.app_context():
         query = select(Person.login, Event.case_key, Event.data).join(Person, Event.person_key == Person.key)
         found = db.session.execute(query.where(Event.kind == audit.EXPORTED).order_by(Event.key)).all()
         key = db.session.scalars(select(Case.key).where(Case.number == first)).one()
-    whole = {"kind": "csv", "cases": 1, "chosen": {"zoek": ["beuk"], "kolom": ["titel"]}}
+    whole = {"kind": "csv", "cases": 1, "chosen": {"huis": ["arnhem"], "kolom": ["titel"]}}
     assert [tuple(row) for row in found] == [("karin", None, whole), ("karin", key, {"kind": "csv"})]
 
 
