@@ -21,6 +21,7 @@ USUAL_DAYS = 91
 MAX_DAYS = 3_660
 DAY_HOURS = 24
 NO_ROUTE, NOT_KNOWN = "Nog geen route", "Niet bekend"
+SELDOM = 5
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -110,6 +111,11 @@ class Hours:
             if seen * 10 >= count * tenths:
                 return Days(hours, count)
         return Days(None, 0)
+
+    @property
+    def slowness(self) -> tuple[bool, int]:
+        """Puts the slowest first, and what happened too seldom to say something of it last."""
+        return self.count < SELDOM, -(self.part(5).hours or 0)
 
 
 def chosen(
@@ -265,11 +271,12 @@ def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
     for one in done:
         if one.completed:
             (now if one.now else before)[one.process_id, one.element_id].add(one.hours, one.tasks)
-    places = sorted(now, key=lambda place: (-(now[place].part(5).hours or 0), place))
+    places = sorted(now, key=lambda place: (now[place].slowness, place))
     return Table(
         "stappen",
         "Doorlooptijd per stap",
-        "Taken die in de periode gedaan zijn, van open tot klaar. De traagste stap staat bovenaan.",
+        "Taken die in de periode gedaan zijn, van open tot klaar. De traagste stap staat bovenaan, "
+        "stappen met weinig taken onderaan.",
         ("Taken", "Mediaan", "90 % binnen", "Mediaan ervoor"),
         tuple(
             Row(
@@ -287,7 +294,7 @@ def _parts(waited: Iterable[rows.Part], worked: Iterable[rows.Part], names: _Nam
     for parts, found in ((waited, waits), (worked, works)):
         for one in parts:
             found[one.process_id, one.element_id].add(one.hours, one.tasks)
-    places = sorted(waits, key=lambda place: (-(waits[place].part(5).hours or 0), place))
+    places = sorted(waits, key=lambda place: (waits[place].slowness, place))
     return Table(
         "wachten",
         "Wachten en werken per stap",
@@ -399,7 +406,7 @@ def _partners(
     for _, _, group, number in reminders:
         if group:
             reminded[group] += number
-    keys = sorted({*took, *lapsed, *reminded}, key=lambda key: (-(took[key].part(5).hours or 0), key))
+    keys = sorted({*took, *lapsed, *reminded}, key=lambda key: (took[key].slowness, key))
     return Table(
         "partners",
         "Partners",

@@ -290,9 +290,12 @@ def test_there_is_something_of_everything_to_count(session: Session) -> None:
         assert found.rows, found.id
 
 
-def test_the_bottleneck_that_was_made_stands_on_top(session: Session) -> None:
-    labels = [label for label, row in table(session, "stappen").items() if row.cells[0].count > 5]  # type: ignore[union-attr]
-    assert labels[0] == "Leefgebieden invullen (Informatieverrijking)"
+def test_the_bottleneck_that_was_made_stands_on_top_and_what_is_rare_below(session: Session) -> None:
+    found = table(session, "stappen")
+
+    assert next(iter(found)) == "Leefgebieden invullen (Informatieverrijking)"
+    rare = [isinstance(row.cells[0], Number) and row.cells[0].count < 5 for row in found.values()]
+    assert rare == sorted(rare)
 
 
 def test_the_other_house_and_a_closed_compartment_are_in_no_figure(session: Session) -> None:
