@@ -1,5 +1,6 @@
 """The figures of a period with few and with ever so many cases and events behind them: their queries."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.services import demo, figures, made_histories
+from app.services import demo, figures, jobs, made_histories
 from app.services.diagrams import SMALLEST_FIGURE
 from app.services.made_histories import Plan
 from app.store.cases import Sight
@@ -43,6 +44,7 @@ def lines(database: Database, rounds: int, *, cases: int) -> list[Line]:
 
 def _fill(installation: Installation, cases: int) -> int:
     """A generated year, and then older ones within the database; gives how many events there are."""
+    logging.getLogger(jobs.__name__).setLevel(logging.CRITICAL)
     examples = demo.read(PROJECT / "deploy" / "voorbeelden.toml")
     made_histories.make(_in_transaction, examples, BEGUN_WITH, now=clock.now().replace(microsecond=0))
     with transaction() as session:

@@ -1,5 +1,6 @@
 """Every figure of a period is what somebody finds who counts the events by hand; small numbers are hidden."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event as listening
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
@@ -70,7 +72,7 @@ class ByHand:
             and period.route in ("", case.route)
             and period.theme in ("", case.theme)
         }
-        self.events = [event for event in everything if event.case_key in self.cases]
+        self.events = [one for one in everything if one.case_key in self.cases]
         self.began = {e.case_key: e.at for e in self.events if e.kind == "started"}
         self.over = {e.case_key: e.at for e in self.events if e.kind in ("ended", "case_cancelled")}
         self.opened = {e.task_key: e for e in self.events if e.kind == "entered" and e.task_key}
@@ -306,6 +308,50 @@ def test_the_other_house_and_a_closed_compartment_are_in_no_figure(session: Sess
     )
     nobody = [one.rows for one in figures.collect(session, Sight(frozenset()), PERIOD) if one.id != "stroom"]
     assert nobody == [()] * len(nobody)
+
+
+BY_PERIOD = {
+    "ix_case_ended_at",
+    "ix_case_started_at",
+    "ix_user_task_completed_at",
+    "ix_event_answered",
+    "ix_event_reminded",
+}
+
+
+@pytest.mark.parametrize("period", [PERIOD, NARROWED["a house and a route"]], ids=["all", "narrowed"])
+def test_no_figure_walks_all_cases_tasks_or_events(session: Session, period: Chosen) -> None:
+    postgres = session.get_bind().dialect.name == "postgresql"
+    if postgres:
+        # A town this small is read whole; what matters is that an index can do it.
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+    for statement, parameters in statements(session, period):
+        explain = "EXPLAIN" if postgres else "EXPLAIN QUERY PLAN"
+        rows = session.connection().exec_driver_sql(f"{explain} {statement}", parameters)
+        plan = [str(row[-1]) for row in rows]
+        assert not any(
+            re.search(r"SCAN (case|event|answered|user_task)\b|Seq Scan", line) for line in plan
+        ), plan
+        assert any(name in line for name in BY_PERIOD for line in plan), plan
+
+
+def statements(session: Session, period: Chosen) -> list[tuple[str, Any]]:
+    """What is asked of the tables that grow."""
+    found: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
+        if re.search(r'FROM ("case"|event|user_task)', statement):
+            found.append((statement, parameters))
+
+    engine = db.engine
+    listening.listen(engine, "before_cursor_execute", note)
+    try:
+        figures.collect(session, ALL, period)
+        figures.routes(session, ALL, period)
+    finally:
+        listening.remove(engine, "before_cursor_execute", note)
+    assert len(found) >= 7
+    return found
 
 
 # ── Periods ──────────────────────────────────────────────────────────────────────────────────────────────
