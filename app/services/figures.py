@@ -181,6 +181,7 @@ def routes(session: Session, seen: Sight, period: Chosen) -> list[str]:
 
 def collect(session: Session, seen: Sight, period: Chosen) -> list[Table]:
     """All tables of a period."""
+    rows.prepare(session)
     ended = rows.ended(session, seen, period)
     begun = rows.begun(session, seen, period)
     done = rows.done(session, seen, period)
@@ -190,7 +191,7 @@ def collect(session: Session, seen: Sight, period: Chosen) -> list[Table]:
         _flow(period, begun, ended),
         _routes(ended),
         _steps(done, names),
-        _parts(rows.waited(session, seen, period), rows.worked(session, seen, period), names),
+        _parts(done, names),
         *_advice(session, seen, period),
         _by("themas", "Per thema", begun, ended, "theme", names.themes, NOT_KNOWN),
         _by("gemeenten", "Per gemeente", begun, ended, "municipality", names.municipalities, NOT_KNOWN),
@@ -289,11 +290,12 @@ def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
     )
 
 
-def _parts(waited: Iterable[rows.Part], worked: Iterable[rows.Part], names: _Names) -> Table:
+def _parts(done: Iterable[rows.Done], names: _Names) -> Table:
     waits, works = defaultdict[tuple[str, str], Hours](Hours), defaultdict[tuple[str, str], Hours](Hours)
-    for parts, found in ((waited, waits), (worked, works)):
-        for one in parts:
-            found[one.process_id, one.element_id].add(one.hours, one.tasks)
+    for one in done:
+        if one.now and one.completed and one.waited is not None and one.worked is not None:
+            waits[one.process_id, one.element_id].add(one.waited, one.tasks)
+            works[one.process_id, one.element_id].add(one.worked, one.tasks)
     places = sorted(waits, key=lambda place: (waits[place].slowness, place))
     return Table(
         "wachten",

@@ -27,6 +27,7 @@ from app.store.cases import Sight, in_sight
 from app.store.models import ANSWERED, DECIDED, REMINDED, Case, Event, UserTask
 
 HOUR_SECONDS = 3_600
+WORK_MEMORY = "64MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,18 @@ class Done:
     completed: bool
     """Otherwise it lapsed."""
     hours: int
+    waited: int | None
+    """Hours from open to picked up; None where nobody picked them up first."""
+    worked: int | None
+    """Hours from picked up to done."""
     tasks: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """So many tasks of a step that waited, or were worked on, for so many hours."""
-
-    process_id: str
-    element_id: str
-    hours: int
-    tasks: int
+def prepare(session: Session) -> None:
+    """Let PostgreSQL count in memory in this transaction: it expects ever so many groups, and would sort."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
 
 
 def ended(session: Session, sight: Sight, chosen: Chosen) -> list[Ended]:
@@ -141,34 +142,16 @@ def done(session: Session, sight: Sight, chosen: Chosen) -> list[Done]:
         organisation,
         UserTask.state == "completed",
         _hours(session, UserTask.opened_at, UserTask.completed_at),
+        _hours(session, UserTask.opened_at, UserTask.claimed_at),
+        _hours(session, UserTask.claimed_at, UserTask.completed_at),
     )
     query = select(*columns, func.count(), func.max(UserTask.name)).where(*_tasks(sight, chosen))
     query = query.where(*_within(UserTask.completed_at, chosen.before, chosen.end))
-    rows: Any = session.execute(query.group_by(*_places(6)))
+    rows: Any = session.execute(query.group_by(*_places(8)))
     return [
         Done(bool(now), process_id, element_id, group, bool(completed), *rest)
         for now, process_id, element_id, group, completed, *rest in rows
     ]
-
-
-def waited(session: Session, sight: Sight, chosen: Chosen) -> list[Part]:
-    """From open to picked up, of the tasks that were done in the period after somebody picked them up."""
-    return _parts(session, sight, chosen, UserTask.opened_at, UserTask.claimed_at)
-
-
-def worked(session: Session, sight: Sight, chosen: Chosen) -> list[Part]:
-    """From picked up to done, of the same tasks."""
-    return _parts(session, sight, chosen, UserTask.claimed_at, UserTask.completed_at)
-
-
-def _parts(session: Session, sight: Sight, chosen: Chosen, first: Any, last: Any) -> list[Part]:
-    columns = (UserTask.process_id, UserTask.element_id, _hours(session, first, last))
-    query = select(*columns, func.count()).where(
-        *_tasks(sight, chosen), UserTask.state == "completed", UserTask.claimed_at.is_not(None)
-    )
-    query = query.where(*_within(UserTask.completed_at, chosen.begin, chosen.end))
-    rows: Any = session.execute(query.group_by(*_places(3)))
-    return [Part(*row) for row in rows]
 
 
 def reminded(session: Session, sight: Sight, chosen: Chosen) -> list[tuple[str, str, str, int]]:
@@ -213,9 +196,9 @@ def advised(
     query = query.where(answered.element_id == element_id)
     both = query.where(*_within(answered.at, chosen.begin, chosen.end)).subquery()
     counted = select(both.c.advice, both.c.choice, func.count())
-    counted = counted.where(both.c.advice.is_not(None), both.c.choice.is_not(None))
     rows: Any = session.execute(counted.group_by(both.c.advice, both.c.choice))
-    return [tuple(row) for row in rows]
+    # Not in SQL: it would look for the advice a second time.
+    return [tuple(row) for row in rows if row[0] is not None and row[1] is not None]
 
 
 def _cases(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
