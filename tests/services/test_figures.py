@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
 from app.errors import Invalid
-from app.services import figures, made_histories
+from app.services import changes, figures, made_histories
 from app.services.figures import Days, Hidden, Number, Row, Share, Table
 from app.services.made_histories import Plan
 from app.store.cases import Sight
 from app.store.figures import Chosen
-from app.store.models import Case, Event, UserTask
+from app.store.models import Case, Event, Person, UserTask
 from app.store.session import db
 from tests.conftest import database_app
 from tests.town import NOW, town
@@ -44,7 +44,17 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     with town(app) as made_in:
         plan = Plan(cases=30, months=6, seed=11)
         made_histories.make(made_in.run, made_in.examples, plan, now=NOW)
+        made_in.run(cancel_one)
         yield db.session()
+
+
+def cancel_one(session: Session) -> None:
+    """The past that is made has no case that was called off."""
+    manager = session.scalars(select(Person).where(Person.login == "ketenmanager")).unique().one()
+    running = select(Case).where(Case.state == "running", Case.compartment.is_(None)).order_by(Case.key)
+    case = session.scalars(running).unique().first()
+    assert case is not None
+    changes.cancel(session, case, why="Het gezin is verhuisd naar elders.", by=manager, now=NOW)
 
 
 # ── Counted by hand ──────────────────────────────────────────────────────────────────────────────────────
