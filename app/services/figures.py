@@ -1,7 +1,7 @@
 """Figures about a period: how the chain works, as tables that a page, a file and a report are made of."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -457,7 +457,8 @@ def suppressed(table: Table, smallest: int) -> Table:
     made = []
     for place, row in enumerate(table.rows):
         gone = {column for column in range(len(row.cells)) if (place, column) in hidden}
-        cells = [_cell(cell, column in gone, bool(gone), smallest) for column, cell in enumerate(row.cells)]
+        counts = {cell.count for cell in (row.cells[column] for column in gone) if isinstance(cell, Number)}
+        cells = [_cell(cell, column in gone, counts, smallest) for column, cell in enumerate(row.cells)]
         made.append(replace(row, cells=tuple(cells)))
     return replace(table, rows=tuple(made))
 
@@ -479,14 +480,15 @@ def _hidden(table: Table, column: int, smallest: int) -> set[int]:
     return hidden
 
 
-def _cell(cell: Cell, hidden: bool, any_hidden: bool, smallest: int) -> Cell:
+def _cell(cell: Cell, hidden: bool, counts: Set[int], smallest: int) -> Cell:
+    """The cell as it may be seen, in a row of which these counts are hidden."""
     match cell:
         case Number():
             return Hidden() if hidden else cell
         case Share():
-            return Hidden() if any_hidden else cell
+            return Hidden() if counts else cell
         case Days(of=of):
-            return Hidden() if of and (of < smallest) else cell
+            return Hidden() if 0 < of < smallest or of in counts else cell
     return cell
 
 

@@ -435,6 +435,13 @@ def test_a_share_and_a_duration_of_few_are_hidden_too() -> None:
     assert found.cells == (Hidden(), Hidden(), Hidden(), Days(30, 9), Days(None, 0))
 
 
+def test_a_duration_does_not_tell_that_what_is_hidden_was_large_enough() -> None:
+    rows = tuple(Row(str(count), (Number(count), Days(20, count))) for count in (3, 7, 40))
+    found = figures.suppressed(Table("t", "", "", ("n", "d"), rows), 5).rows
+
+    assert [row.cells for row in found] == [(Hidden(), Hidden())] * 2 + [(Number(40), Days(20, 40))]
+
+
 def test_rows_of_one_group_do_not_give_away_each_other() -> None:
     rows = [("a", 20, "x"), ("b", 2, "x"), ("c", 9, "y"), ("d", 3, "y")]
     found = Table("t", "", "", ("n",), tuple(Row(label, (Number(n),), group) for label, n, group in rows))
