@@ -27,7 +27,8 @@ from app.store.cases import Sight, in_sight
 from app.store.models import ANSWERED, DECIDED, REMINDED, Case, Event, UserTask
 
 HOUR_SECONDS = 3_600
-WORK_MEMORY = "64MB"
+WORK_MEMORY = "256MB"
+"""At most; what it really takes is little."""
 
 
 @dataclass(frozen=True, slots=True)
