@@ -63,6 +63,7 @@ def grow(session: Session, cases: int) -> int:
         numbers,
         back,
         [_CASE.c.key.in_(ended)],
+        by=_CASE.c.started_at,
     )
     new_id = func.gen_random_uuid() if postgres else func.lower(func.hex(func.randomblob(16)))
     task = {
@@ -71,13 +72,22 @@ def grow(session: Session, cases: int) -> int:
         "id": new_id,
         "sort_due_at": _TASK.c.sort_due_at,
     }
-    _copy(session, _TASK, task, numbers, back, [_TASK.c.case_key.in_(ended)])
+    _copy(session, _TASK, task, numbers, back, [_TASK.c.case_key.in_(ended)], by=_TASK.c.opened_at)
     event = {
         "case_key": _EVENT.c.case_key + case_key,
         "task_key": _EVENT.c.task_key + task_key,
     }
     kept = or_(_EVENT.c.element_type.is_(None), _EVENT.c.element_type.not_in(ROUTING))
-    _copy(session, _EVENT, event, numbers, back, [_EVENT.c.case_key.in_(ended), kept], without=("key",))
+    _copy(
+        session,
+        _EVENT,
+        event,
+        numbers,
+        back,
+        [_EVENT.c.case_key.in_(ended), kept],
+        without=("key",),
+        by=_EVENT.c.at,
+    )
     return session.scalar(select(func.count()).select_from(_EVENT)) or 0
 
 
@@ -89,7 +99,10 @@ def _copy(
     back: ColumnElement[Any],
     where: list[ColumnElement[bool]],
     without: tuple[str, ...] = (),
+    *,
+    by: ColumnElement[datetime],
 ) -> None:
+    """In the order of the moments in `by`: as rows come in real life, and lie on the disk."""
     columns = {}
     for column in table.columns:
         if column.name in changed:
@@ -98,6 +111,7 @@ def _copy(
             moment = isinstance(column.type, Instant)
             columns[column.name] = _earlier(session, column, back) if moment else column
     rows = select(*columns.values()).select_from(numbers.join(table, text("1 = 1"))).where(*where)
+    rows = rows.order_by(_earlier(session, by, back), table.c.key)
     session.execute(insert(table).from_select(list(columns), rows))
 
 
