@@ -1,7 +1,7 @@
 """Figures about a period: how the chain works, as tables that a page, a file and a report are made of."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -21,6 +21,7 @@ USUAL_DAYS = 91
 MAX_DAYS = 3_660
 DAY_HOURS = 24
 NO_ROUTE, NOT_KNOWN = "Nog geen route", "Niet bekend"
+SELDOM = 5
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
 
@@ -111,6 +112,11 @@ class Hours:
                 return Days(hours, count)
         return Days(None, 0)
 
+    @property
+    def slowness(self) -> tuple[bool, int]:
+        """Puts the slowest first, and what happened too seldom to say something of it last."""
+        return self.count < SELDOM, -(self.part(5).hours or 0)
+
 
 def chosen(
     begin: date | None, until: date | None, *, today: date, house: str = "", route: str = "", theme: str = ""
@@ -175,6 +181,7 @@ def routes(session: Session, seen: Sight, period: Chosen) -> list[str]:
 
 def collect(session: Session, seen: Sight, period: Chosen) -> list[Table]:
     """All tables of a period."""
+    rows.prepare(session)
     ended = rows.ended(session, seen, period)
     begun = rows.begun(session, seen, period)
     done = rows.done(session, seen, period)
@@ -184,7 +191,7 @@ def collect(session: Session, seen: Sight, period: Chosen) -> list[Table]:
         _flow(period, begun, ended),
         _routes(ended),
         _steps(done, names),
-        _parts(rows.waited(session, seen, period), rows.worked(session, seen, period), names),
+        _parts(done, names),
         *_advice(session, seen, period),
         _by("themas", "Per thema", begun, ended, "theme", names.themes, NOT_KNOWN),
         _by("gemeenten", "Per gemeente", begun, ended, "municipality", names.municipalities, NOT_KNOWN),
@@ -265,11 +272,12 @@ def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
     for one in done:
         if one.completed:
             (now if one.now else before)[one.process_id, one.element_id].add(one.hours, one.tasks)
-    places = sorted(now, key=lambda place: (-(now[place].part(5).hours or 0), place))
+    places = sorted(now, key=lambda place: (now[place].slowness, place))
     return Table(
         "stappen",
         "Doorlooptijd per stap",
-        "Taken die in de periode gedaan zijn, van open tot klaar. De traagste stap staat bovenaan.",
+        "Taken die in de periode gedaan zijn, van open tot klaar. De traagste stap staat bovenaan, "
+        "stappen met weinig taken onderaan.",
         ("Taken", "Mediaan", "90 % binnen", "Mediaan ervoor"),
         tuple(
             Row(
@@ -282,12 +290,13 @@ def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
     )
 
 
-def _parts(waited: Iterable[rows.Part], worked: Iterable[rows.Part], names: _Names) -> Table:
+def _parts(done: Iterable[rows.Done], names: _Names) -> Table:
     waits, works = defaultdict[tuple[str, str], Hours](Hours), defaultdict[tuple[str, str], Hours](Hours)
-    for parts, found in ((waited, waits), (worked, works)):
-        for one in parts:
-            found[one.process_id, one.element_id].add(one.hours, one.tasks)
-    places = sorted(waits, key=lambda place: (-(waits[place].part(5).hours or 0), place))
+    for one in done:
+        if one.now and one.completed and one.waited is not None and one.worked is not None:
+            waits[one.process_id, one.element_id].add(one.waited, one.tasks)
+            works[one.process_id, one.element_id].add(one.worked, one.tasks)
+    places = sorted(waits, key=lambda place: (waits[place].slowness, place))
     return Table(
         "wachten",
         "Wachten en werken per stap",
@@ -399,7 +408,7 @@ def _partners(
     for _, _, group, number in reminders:
         if group:
             reminded[group] += number
-    keys = sorted({*took, *lapsed, *reminded}, key=lambda key: (-(took[key].part(5).hours or 0), key))
+    keys = sorted({*took, *lapsed, *reminded}, key=lambda key: (took[key].slowness, key))
     return Table(
         "partners",
         "Partners",
@@ -448,7 +457,8 @@ def suppressed(table: Table, smallest: int) -> Table:
     made = []
     for place, row in enumerate(table.rows):
         gone = {column for column in range(len(row.cells)) if (place, column) in hidden}
-        cells = [_cell(cell, column in gone, bool(gone), smallest) for column, cell in enumerate(row.cells)]
+        counts = {cell.count for cell in (row.cells[column] for column in gone) if isinstance(cell, Number)}
+        cells = [_cell(cell, column in gone, counts, smallest) for column, cell in enumerate(row.cells)]
         made.append(replace(row, cells=tuple(cells)))
     return replace(table, rows=tuple(made))
 
@@ -470,14 +480,15 @@ def _hidden(table: Table, column: int, smallest: int) -> set[int]:
     return hidden
 
 
-def _cell(cell: Cell, hidden: bool, any_hidden: bool, smallest: int) -> Cell:
+def _cell(cell: Cell, hidden: bool, counts: Set[int], smallest: int) -> Cell:
+    """The cell as it may be seen, in a row of which these counts are hidden."""
     match cell:
         case Number():
             return Hidden() if hidden else cell
         case Share():
-            return Hidden() if any_hidden else cell
+            return Hidden() if counts else cell
         case Days(of=of):
-            return Hidden() if of and (of < smallest) else cell
+            return Hidden() if 0 < of < smallest or of in counts else cell
     return cell
 
 

@@ -3,7 +3,7 @@
 Durations come back as numbers for each hour, so that a median of ever so many takes one pass and few rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from sqlalchemy import (
     Integer,
     case,
     cast,
+    exists,
     extract,
     func,
     literal_column,
+    or_,
     select,
     text,
 )
@@ -25,6 +27,8 @@ from app.store.cases import Sight, in_sight
 from app.store.models import ANSWERED, DECIDED, REMINDED, Case, Event, UserTask
 
 HOUR_SECONDS = 3_600
+WORK_MEMORY = "256MB"
+"""At most; what it really takes is little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +81,18 @@ class Done:
     completed: bool
     """Otherwise it lapsed."""
     hours: int
+    waited: int | None
+    """Hours from open to picked up; None where nobody picked them up first."""
+    worked: int | None
+    """Hours from picked up to done."""
     tasks: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """So many tasks of a step that waited, or were worked on, for so many hours."""
-
-    process_id: str
-    element_id: str
-    hours: int
-    tasks: int
+def prepare(session: Session) -> None:
+    """Let PostgreSQL count in memory in this transaction: it expects ever so many groups, and would sort."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
 
 
 def ended(session: Session, sight: Sight, chosen: Chosen) -> list[Ended]:
@@ -102,7 +106,7 @@ def ended(session: Session, sight: Sight, chosen: Chosen) -> list[Ended]:
         _hours(session, Case.started_at, Case.ended_at),
     )
     query = select(*columns, func.count()).where(
-        *_narrowed(sight, chosen), *_within(Case.ended_at, chosen.before, chosen.end)
+        *_cases(sight, chosen), *_within(Case.ended_at, chosen.before, chosen.end)
     )
     rows: Any = session.execute(query.group_by(*_places(6)))
     return [Ended(bool(now), *rest) for now, *rest in rows]
@@ -110,7 +114,8 @@ def ended(session: Session, sight: Sight, chosen: Chosen) -> list[Ended]:
 
 def routes(session: Session, sight: Sight, chosen: Chosen) -> list[str]:
     """The routes of what ended in the period or the one before."""
-    query = select(Case.route).where(in_sight(sight), Case.route != "").distinct()
+    everything = replace(chosen, route="", theme="", house="")
+    query = select(Case.route).where(*_cases(sight, everything), Case.route != "").distinct()
     return sorted(session.scalars(query.where(*_within(Case.ended_at, chosen.before, chosen.end))))
 
 
@@ -121,7 +126,7 @@ def begun(session: Session, sight: Sight, chosen: Chosen) -> list[Begun]:
         func.coalesce(Case.municipality_key, ""),
     )
     query = select(*columns, func.count()).where(
-        *_narrowed(sight, chosen), *_within(Case.started_at, chosen.begin, chosen.end)
+        *_cases(sight, chosen), *_within(Case.started_at, chosen.begin, chosen.end)
     )
     rows: Any = session.execute(query.group_by(*_places(3)))
     return [Begun(*row) for row in rows]
@@ -138,36 +143,16 @@ def done(session: Session, sight: Sight, chosen: Chosen) -> list[Done]:
         organisation,
         UserTask.state == "completed",
         _hours(session, UserTask.opened_at, UserTask.completed_at),
+        _hours(session, UserTask.opened_at, UserTask.claimed_at),
+        _hours(session, UserTask.claimed_at, UserTask.completed_at),
     )
-    query = select(*columns, func.count(), func.max(UserTask.name))
-    query = query.join(Case, Case.key == UserTask.case_key).where(*_narrowed(sight, chosen))
+    query = select(*columns, func.count(), func.max(UserTask.name)).where(*_tasks(sight, chosen))
     query = query.where(*_within(UserTask.completed_at, chosen.before, chosen.end))
-    rows: Any = session.execute(query.group_by(*_places(6)))
+    rows: Any = session.execute(query.group_by(*_places(8)))
     return [
         Done(bool(now), process_id, element_id, group, bool(completed), *rest)
         for now, process_id, element_id, group, completed, *rest in rows
     ]
-
-
-def waited(session: Session, sight: Sight, chosen: Chosen) -> list[Part]:
-    """From open to picked up, of the tasks that were done in the period after somebody picked them up."""
-    return _parts(session, sight, chosen, UserTask.opened_at, UserTask.claimed_at)
-
-
-def worked(session: Session, sight: Sight, chosen: Chosen) -> list[Part]:
-    """From picked up to done, of the same tasks."""
-    return _parts(session, sight, chosen, UserTask.claimed_at, UserTask.completed_at)
-
-
-def _parts(session: Session, sight: Sight, chosen: Chosen, first: Any, last: Any) -> list[Part]:
-    columns = (UserTask.process_id, UserTask.element_id, _hours(session, first, last))
-    query = select(*columns, func.count()).join(Case, Case.key == UserTask.case_key)
-    query = query.where(
-        *_narrowed(sight, chosen), UserTask.state == "completed", UserTask.claimed_at.is_not(None)
-    )
-    query = query.where(*_within(UserTask.completed_at, chosen.begin, chosen.end))
-    rows: Any = session.execute(query.group_by(*_places(3)))
-    return [Part(*row) for row in rows]
 
 
 def reminded(session: Session, sight: Sight, chosen: Chosen) -> list[tuple[str, str, str, int]]:
@@ -175,8 +160,8 @@ def reminded(session: Session, sight: Sight, chosen: Chosen) -> list[tuple[str, 
     first = Event.data["groups"][0].as_string()
     group = case((first.startswith("organisatie:"), first), else_="")
     columns = (Event.process_id, Event.element_id, group)
-    query = select(*columns, func.count()).join(Case, Case.key == Event.case_key)
-    query = query.where(*_narrowed(sight, chosen), text(f"event.{REMINDED}"))
+    query = select(*columns, func.count())
+    query = query.where(_of_case(Event.case_key, sight, chosen), text(f"event.{REMINDED}"))
     query = query.where(*_within(Event.at, chosen.begin, chosen.end))
     rows: Any = session.execute(query.group_by(*_places(3)))
     return [tuple(row) for row in rows]
@@ -207,26 +192,44 @@ def advised(
         .scalar_subquery()
     )
     columns = (last.label("advice"), answered.data["answers"][answer].as_string().label("choice"))
-    query = select(*columns).join(Case, Case.key == answered.case_key)
-    query = query.where(*_narrowed(sight, chosen), text(f"answered.{kind}"), text(f"answered.{element_type}"))
+    query = select(*columns).where(_of_case(answered.case_key, sight, chosen))
+    query = query.where(text(f"answered.{kind}"), text(f"answered.{element_type}"))
     query = query.where(answered.element_id == element_id)
     both = query.where(*_within(answered.at, chosen.begin, chosen.end)).subquery()
     counted = select(both.c.advice, both.c.choice, func.count())
-    counted = counted.where(both.c.advice.is_not(None), both.c.choice.is_not(None))
     rows: Any = session.execute(counted.group_by(both.c.advice, both.c.choice))
-    return [tuple(row) for row in rows]
+    # Not in SQL: it would look for the advice a second time.
+    return [tuple(row) for row in rows if row[0] is not None and row[1] is not None]
 
 
-def _narrowed(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
-    conditions = [in_sight(sight)]
-    for column, value in (
-        (Case.house_key, chosen.house),
-        (Case.route, chosen.route),
-        (Case.theme, chosen.theme),
-    ):
-        if value:
-            conditions.append(column == value)
+def _cases(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """The conditions on `case`."""
+    # Not as it stands elsewhere: SQLite would rather walk all cases by their compartment than a period.
+    compartment = func.coalesce(Case.compartment, "").in_(["", *sorted(sight.compartments)])
+    return [Case.house_key.in_(sorted(sight.houses)), compartment, *_narrowed(chosen)]
+
+
+def _tasks(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """The conditions on `user_task`, which knows its house and compartment; others are asked of its case."""
+    conditions = [
+        UserTask.house_key.in_(sorted(sight.houses)),
+        or_(UserTask.compartment.is_(None), UserTask.compartment.in_(sorted(sight.compartments))),
+    ]
+    if chosen.house:
+        conditions.append(UserTask.house_key == chosen.house)
+    if chosen.route or chosen.theme:
+        conditions.append(_of_case(UserTask.case_key, sight, chosen))
     return conditions
+
+
+def _of_case(case_key: Any, sight: Sight, chosen: Chosen) -> ColumnElement[bool]:
+    # EXISTS: on SQLite a join may begin with the cases, which are many more than happened in a period.
+    return exists().where(Case.key == case_key, in_sight(sight), *_narrowed(chosen))
+
+
+def _narrowed(chosen: Chosen) -> list[ColumnElement[bool]]:
+    asked = ((Case.house_key, chosen.house), (Case.route, chosen.route), (Case.theme, chosen.theme))
+    return [column == value for column, value in asked if value]
 
 
 def _within(column: Any, begin: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

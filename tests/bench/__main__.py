@@ -15,6 +15,7 @@ from tests.bench import (
     crowd_times,
     editor_times,
     engine_times,
+    figures_times,
     http_times,
     inbox_times,
     language_times,
@@ -29,7 +30,10 @@ from tests.bench.figures import Line, goals, timed
 
 ALONE = {"language": language_times, "check": check_times, "soundness": soundness_times}
 """What needs no database."""
-PARTS = ("engine", "http", "crowd", "size", "inbox", "list", "waiting", "timers", "editor", *ALONE)
+PARTS = (
+    *("engine", "http", "crowd", "size", "inbox", "list", "waiting", "figures", "timers", "editor"),
+    *ALONE,
+)
 FEWEST_ROUNDS = 5
 
 
@@ -43,11 +47,14 @@ class Sizes:
     tasks: int = 1_000_000
     timers: int = 100_000
     listed: int = 100_000
+    pasts: int = 100_000
 
 
-QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000, listed=10_000)
+QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000, listed=10_000, pasts=2_000)
 ON_SQLITE = 100_000
 """So many open tasks at most on SQLite: a region with a million has a database server."""
+PASTS_ON_SQLITE = 20_000
+"""And so many cases with a past."""
 
 
 def main() -> None:
@@ -98,6 +105,8 @@ def _measure(
         add("inbox", one.name, lambda one=one, wanted=wanted: inbox_times.lines(one, rounds, tasks=wanted))
         add("list", one.name, lambda one=one: list_times.lines(one, rounds, cases=sizes.listed))
         add("waiting", one.name, lambda one=one: waiting_times.lines(one, rounds, timers=sizes.timers))
+        pasts = sizes.pasts if one.url else min(sizes.pasts, PASTS_ON_SQLITE)
+        add("figures", one.name, lambda one=one, pasts=pasts: figures_times.lines(one, rounds, cases=pasts))
     print()
     return lines
 

@@ -16,7 +16,13 @@ PAGES = {
     ),
     "ketenmanager": (
         *("/casussen?stand=&kolom=termijn&kolom=beweging&sorteer=termijn", "/casussen?van=gisteren"),
-        *("/casussen/weergaven", "/regie", "/regie/informatieverrijking", "/regie/werkwijze", "/regie/gezondheid"),
+        *(
+            "/casussen/weergaven",
+            "/regie",
+            "/regie/informatieverrijking",
+            "/regie/werkwijze",
+            "/regie/gezondheid",
+        ),
     ),
     "proceseigenaar": (
         *("/werkwijze/1", "/werkwijze/1/process/mdo", "/werkwijze/1/decision/wegingsadvies"),
