@@ -206,7 +206,7 @@ def _cases(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
     """The conditions on `case`."""
     # Not as it stands elsewhere: SQLite would rather walk all cases by their compartment than a period.
     compartment = func.coalesce(Case.compartment, "").in_(["", *sorted(sight.compartments)])
-    return [Case.house_key.in_(sorted(sight.houses)), compartment, *_narrowed(chosen)]
+    return [_plain(Case.house_key).in_(sorted(sight.houses)), compartment, *_narrowed(chosen)]
 
 
 def _tasks(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
@@ -227,8 +227,14 @@ def _of_case(case_key: Any, sight: Sight, chosen: Chosen) -> ColumnElement[bool]
     return exists().where(Case.key == case_key, in_sight(sight), *_narrowed(chosen))
 
 
+def _plain(column: Any) -> ColumnElement[str]:
+    """The column where no index of it counts: that of the period reads less."""
+    return func.coalesce(column, "")
+
+
 def _narrowed(chosen: Chosen) -> list[ColumnElement[bool]]:
-    asked = ((Case.house_key, chosen.house), (Case.route, chosen.route), (Case.theme, chosen.theme))
+    columns = (Case.house_key, chosen.house), (Case.route, chosen.route), (Case.theme, chosen.theme)
+    asked = [(_plain(column), value) for column, value in columns]
     return [column == value for column, value in asked if value]
 
 
