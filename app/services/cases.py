@@ -66,10 +66,11 @@ def start(
     """
     if Permission.START_CASE not in access.permissions(by):
         raise Forbidden("U kunt geen casus starten.", process=process_id)
-    known = begun_with(session, form_key, answers, by=by)
-    if known is not None:
+    # Asked once: a second look could find the case that the same page began in between.
+    known = case_rows.begun_with(session, form_key, by.key) if form_key else None
+    if known is not None and _said(session, known, answers):
         return known
-    if form_key is not None and case_rows.begun_with(session, form_key, by.key) is not None:
+    if known is not None:
         form_key = None  # somebody went back and told of something else on the same page
     release = releases.current_number(session)
     definitions = releases.definitions(session, release)
@@ -88,10 +89,13 @@ def begun_with(
 ) -> Case | None:
     """The case that this person began with this page and these answers, if they did."""
     known = case_rows.begun_with(session, form_key, by.key) if form_key else None
-    if known is None:
-        return None
-    [started] = case_rows.events(session, known.key, kinds=["started"])
-    return known if started.data["answers"] == facts.plain(answers) else None
+    return known if known is not None and _said(session, known, answers) else None
+
+
+def _said(session: Session, case: Case, answers: Mapping[str, Any]) -> bool:
+    """Whether the case began with these answers."""
+    [started] = case_rows.events(session, case.key, kinds=["started"])
+    return bool(started.data["answers"] == facts.plain(answers))
 
 
 def begin(
