@@ -68,9 +68,9 @@ def start(
         raise Forbidden("U kunt geen casus starten.", process=process_id)
     # Asked once: a second look could find the case that the same page began in between.
     known = case_rows.begun_with(session, form_key, by.key) if form_key else None
-    if known is not None and _said(session, known, answers):
-        return known
     if known is not None:
+        if _said(session, known, answers):
+            return known
         form_key = None  # somebody went back and told of something else on the same page
     release = releases.current_number(session)
     definitions = releases.definitions(session, release)

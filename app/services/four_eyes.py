@@ -1,6 +1,5 @@
 """Four eyes on what is decided: a diagram says of a task that who did an earlier step may not do this one."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checks.who import not_by
@@ -28,18 +27,23 @@ def barred(session: Session, task: UserTask, definitions: Definitions | None = N
     return found
 
 
-def require(session: Session, task: UserTask, person: Person, definitions: Definitions | None = None) -> None:
-    """Raises Forbidden for who did the step that somebody else should look at."""
+def refusal(
+    session: Session, task: UserTask, person: Person, definitions: Definitions | None = None
+) -> str | None:
+    """What is said to who did the step that somebody else should look at; None for all others."""
     step = barred(session, task, definitions).get(person.key)
-    if step is not None:
-        raise Forbidden(words(step), task=str(task.id))
-
-
-def words(step: str) -> str:
-    """What is said to who did that step."""
+    if step is None:
+        return None
     return f"U deed zelf ‘{step}’ in deze casus. Daarom doet iemand anders deze taak."
 
 
+def require(session: Session, task: UserTask, person: Person, definitions: Definitions | None = None) -> None:
+    """Raises Forbidden for who did the step that somebody else should look at."""
+    said = refusal(session, task, person, definitions)
+    if said is not None:
+        raise Forbidden(said, task=str(task.id))
+
+
 def _definitions(session: Session, task: UserTask) -> Definitions:
-    query = select(Instance.release_number).where(Instance.case_key == task.case_key)
-    return releases.definitions(session, session.scalars(query).one())
+    # Not its column alone: a page that shows the task has read the instance already.
+    return releases.definitions(session, session.get_one(Instance, task.case_key).release_number)

@@ -205,7 +205,7 @@ def advised(
 def _cases(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
     """The conditions on `case`."""
     # Not as it stands elsewhere: SQLite would rather walk all cases by their compartment than a period.
-    compartment = func.coalesce(Case.compartment, "").in_(["", *sorted(sight.compartments)])
+    compartment = _plain(Case.compartment).in_(["", *sorted(sight.compartments)])
     return [_plain(Case.house_key).in_(sorted(sight.houses)), compartment, *_narrowed(chosen)]
 
 
@@ -234,8 +234,7 @@ def _plain(column: Any) -> ColumnElement[str]:
 
 def _narrowed(chosen: Chosen) -> list[ColumnElement[bool]]:
     columns = (Case.house_key, chosen.house), (Case.route, chosen.route), (Case.theme, chosen.theme)
-    asked = [(_plain(column), value) for column, value in columns]
-    return [column == value for column, value in asked if value]
+    return [_plain(column) == value for column, value in columns if value]
 
 
 def _within(column: Any, begin: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -65,8 +65,8 @@ def municipality_names(session: Session) -> dict[str, str]:
 
 
 def organisation_names(session: Session) -> dict[str, str]:
-    """Also of those that are no more."""
-    return {one.key: one.name for one in session.scalars(select(Organisation))}
+    """Of all there ever were, by key."""
+    return dict(session.execute(select(Organisation.key, Organisation.name)).all())
 
 
 def organisations(session: Session, *, today: date) -> list[Organisation]:

@@ -196,7 +196,7 @@ def _page(task: UserTask, view: FormView) -> str:
             with_diagram=not partner and seen,
         ),
         partner=partner,
-        zelf_gedaan=four_eyes.barred(session, task, definitions).get(person.key),
+        zelf_gedaan=four_eyes.refusal(session, task, person, definitions),
     )
 
 
