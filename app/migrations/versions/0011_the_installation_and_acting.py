@@ -1,4 +1,4 @@
-"""Workers say that they are there."""
+"""Workers say that they are there, and data is changed by two people."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,7 +20,29 @@ def upgrade() -> None:
         sa.Column("seen_at", Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_worker")),
     )
+    key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "data_request",
+        sa.Column("key", key, nullable=False),
+        sa.Column("case_key", key, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("asked_at", Instant(timezone=True), nullable=False),
+        sa.Column("asked_by", key, nullable=False),
+        sa.Column("decided_at", Instant(timezone=True), nullable=True),
+        sa.Column("decided_by", key, nullable=True),
+        sa.ForeignKeyConstraint(["case_key"], ["case.key"], name=op.f("fk_data_request_case_key")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.key"], name=op.f("fk_data_request_asked_by")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.key"], name=op.f("fk_data_request_decided_by")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_data_request")),
+    )
+    op.create_index(op.f("ix_data_request_case_key"), "data_request", ["case_key"])
+    op.create_index("ix_data_request_state_key", "data_request", ["state", "key"])
 
 
 def downgrade() -> None:
+    op.drop_table("data_request")
     op.drop_table("worker")
