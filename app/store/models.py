@@ -621,6 +621,25 @@ class Worker(Base):
     seen_at: Mapped[datetime]
 
 
+class Summary(Base):
+    """Somebody who gets a summary by mail each working morning, and how far that is."""
+
+    __tablename__ = "summary"
+
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True, autoincrement=False)
+    address: Mapped[str]
+    done_day: Mapped[date]
+    """The last day, in Amsterdam, for which nothing is left to do."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Of the day after that."""
+    not_before: Mapped[datetime | None]
+    """A worker has it until then, or it failed and is tried again from then on."""
+    failed: Mapped[bool] = mapped_column(default=False)
+    """The last day it could not be sent, however often it was tried."""
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
 # ── Trying out ───────────────────────────────────────────────────────────────────────────────────────────
 
 

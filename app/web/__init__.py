@@ -27,6 +27,7 @@ from app.web import (
     reports,
     security,
     sign_in,
+    summaries,
     tasks,
     trials,
     troubles,
@@ -38,6 +39,7 @@ from app.web import (
 
 BLUEPRINTS = (
     sign_in.bp,
+    summaries.bp,
     inbox.bp,
     tasks.bp,
     ways_in.bp,

@@ -14,7 +14,13 @@ PAGES = {
         *("/aanmelden/aanmelding", "/aanmelden/adviesvraag", "/aanmelden/triagerapport"),
         *("/aanmelden/cob", "/aanmelden/nazorg", "/aanmelden/radicalisering"),
     ),
-    "ketenmanager": ("/regie", "/regie/informatieverrijking", "/regie/werkwijze", "/regie/gezondheid"),
+    "ketenmanager": (
+        "/regie",
+        "/regie/informatieverrijking",
+        "/regie/werkwijze",
+        "/regie/gezondheid",
+        "/account",
+    ),
     "proceseigenaar": (
         *("/werkwijze/1", "/werkwijze/1/process/mdo", "/werkwijze/1/decision/wegingsadvies"),
         *("/werkwijze/1/form/aanmeldformulier", "/bestaat-niet"),

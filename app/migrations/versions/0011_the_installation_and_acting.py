@@ -1,4 +1,4 @@
-"""Workers say that they are there, and data is changed by two people."""
+"""Workers say that they are there, data is changed by two people, and a summary goes by mail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,8 +41,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_data_request_case_key"), "data_request", ["case_key"])
     op.create_index("ix_data_request_state_key", "data_request", ["state", "key"])
+    op.create_table(
+        "summary",
+        sa.Column("person_key", key, autoincrement=False, nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("done_day", sa.Date(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", Instant(timezone=True), nullable=True),
+        sa.Column("failed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_key"], ["person.key"], name=op.f("fk_summary_person_key")),
+        sa.PrimaryKeyConstraint("person_key", name=op.f("pk_summary")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("summary")
     op.drop_table("data_request")
     op.drop_table("worker")
