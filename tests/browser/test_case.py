@@ -61,3 +61,15 @@ def test_data_is_changed_with_a_colleague(visit: Visit) -> None:
     page.get_by_role("button", name="Akkoord vragen").click()
     page.get_by_role("button", name="Intrekken").wait_for()
     assert visitor.violations() == []
+
+    colleague = visit("ketenmanager2")
+    colleague.go(f"/casussen/{case.number}")
+    colleague.page.get_by_label("Waarom hebt u de inhoud nodig?").fill("meekijken met een wijziging")
+    colleague.page.get_by_role("button", name="Inhoud openen").click()
+    colleague.go("/regie")
+    assert colleague.violations() == []
+    colleague.page.get_by_role("link", name=case.number).click()
+    colleague.page.get_by_role("button", name="Akkoord").click()
+    colleague.page.get_by_text("Het gegeven is gewijzigd.").wait_for()
+    assert colleague.page.locator(".cr-met-de-hand", has_text="op verzoek van Karin Keten").count() == 1
+    assert colleague.violations() == []
