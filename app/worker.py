@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.errors import Busy
-from app.services import health, jobs
+from app.services import health, jobs, summaries
 from app.services.failures import failure
 from app.store.session import reading, transaction
 
@@ -56,12 +56,37 @@ class Heart:
     said_at: datetime | None = None
 
     def beat(self, now: datetime) -> None:
-        """In a transaction of its own, and only when it was last said long enough ago."""
+        """In a transaction of its own, and only when it was last said long enough ago.
+
+        What is to be done once a day goes along.
+        """
         if self.said_at is not None and now < self.said_at + timedelta(seconds=health.BEAT_SECONDS):
             return
         with transaction() as session:
             health.beat(session, self.name, started=self.started, now=now)
         self.said_at = now
+        send_summaries(now=now)
+
+
+def send_summaries(*, now: datetime) -> int:
+    """Send the daily summaries that are due, each in transactions of its own; gives how many were tried."""
+    with reading() as session:
+        if not summaries.is_due(session, now=now):
+            return 0
+    tried = 0
+    while True:
+        with transaction() as session:
+            taken = summaries.take(session, now=now)
+        if taken is None:
+            return tried
+        with reading() as session:
+            told = summaries.message(session, taken, now=now)
+        error = taken.send(told)
+        if error is not None:
+            _log.warning("summary not sent", extra={"attempt": taken.attempt, **failure(error)})
+        with transaction() as session:
+            summaries.finish(session, taken, error, now=now)
+        tried += 1
 
 
 def _say_goodbye(new_context: Callable[[], AbstractContextManager[object]], heart: Heart) -> None:

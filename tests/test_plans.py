@@ -18,7 +18,8 @@ from app.store import cases as case_rows
 from app.store import health as health_rows
 from app.store import jobs as job_rows
 from app.store import messages as message_rows
-from app.store.cases import CaseFilters
+from app.store import summaries as summary_rows
+from app.store.cases import CaseFilters, Sight
 from app.store.models import Base, Incident, Message, Token
 from app.store.session import db, reading, transaction
 from tests import copies
@@ -165,6 +166,12 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "the cases of a group": lambda session: _cases(session, CaseFilters(who="organisatie:politie")),
     "what waits for the workers": lambda session: health.work(session, now=NOW),
     "tasks over their term": lambda session: health_rows.overdue_tasks(session, now=NOW),
+    "cases over their term": lambda session: summary_rows.with_tasks_due(
+        session, Sight(frozenset(["arnhem"])), begin=None, end=NOW
+    ),
+    "cases with a failure": lambda session: summary_rows.with_incidents(
+        session, Sight(frozenset(["arnhem"]))
+    ),
     "the history of a case": lambda session: case_rows.events(session, MIDDLE),
 }
 

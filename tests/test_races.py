@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.services import cases, inbox, jobs, messages, steps
+from app.services import cases, data_changes, inbox, jobs, messages, steps
 from app.store import cases as case_rows
 from app.store.models import (
     Case,
+    DataRequest,
     Event,
     Instance,
     Job,
@@ -315,3 +316,39 @@ def test_a_crash_between_engine_and_commit_leaves_nothing(
     monkeypatch.undo()
     with app.app_context(), transaction() as session:
         inbox.complete(session, task_id, {}, by=person(session, 1), now=NOW)
+
+
+def test_of_two_who_agree_with_a_change_of_data_at_once_one_wins_and_the_other_is_told(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        for number in range(PEOPLE):
+            region.person(session, f"keten{number}", roles=[("ketenmanager", None)])
+        case = region.case(session, "tien_taken", by=region.person(session, "persoon0"))
+        request = DataRequest(
+            case_key=case.key,
+            name="onderwerp",
+            before="overlast",
+            after="rust",
+            why="in overleg",
+            state="waiting",
+            asked_at=NOW,
+            asked_by=region.person(session, "persoon0").key,
+        )
+        session.add(request)
+        session.flush()
+        case_key, key = case.key, request.key
+
+    def approve(number: int) -> int:
+        with transaction() as session:
+            found = session.get_one(Case, case_key)
+            by = region.person(session, f"keten{number}")
+            data_changes.approve(session, found, key, by=by, now=NOW)
+            return number
+
+    answers = at_once(app, approve)
+
+    losers = [answer for answer in answers if not isinstance(answer, int)]
+    assert len(losers) == PEOPLE - 1, answers
+    assert all(isinstance(one, Conflict) and "al beslist" in str(one) for one in losers), losers
+    with app.app_context(), reading() as session:
+        query = select(func.count()).where(Event.case_key == case_key, Event.kind == "data_changed")
+        assert session.scalar(query) == 1

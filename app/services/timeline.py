@@ -31,6 +31,9 @@ KINDS = (
     "moved",
     "skipped_by_hand",
     "data_changed",
+    "data_requested",
+    "data_request_withdrawn",
+    "data_request_refused",
     "suspended",
     "resumed",
     "case_cancelled",
@@ -108,7 +111,7 @@ def timeline(session: Session, case: Case, *, contents: bool = False) -> list[Ti
 def told(session: Session, events: Sequence[Event], *, contents: bool = False) -> list[TimelineEntry]:
     """The lines of these facts, with the names of people and groups."""
     people = {event.person_key for event in events} | {event.data.get("to") for event in events}
-    people |= {event.data.get("assignee") for event in events}
+    people |= {event.data.get(role) for event in events for role in ("assignee", "asked_by")}
     groups = {group for event in events for group in _groups(event)}
     names = Names(
         people=task_rows.person_names(session, {key for key in people if key is not None}),
@@ -250,6 +253,12 @@ def _by_hand(doing: str) -> Callable[[Event, Names], str | None]:
     return sentence
 
 
+def _data_changed(event: Event, names: Names) -> str | None:
+    asked = event.data.get("asked_by")
+    on_request = f" op verzoek van {names.person(asked)}" if asked is not None else ""
+    return f"{names.person(event.person_key)} wijzigde gegevens met de hand{on_request}.{_why(event)}"
+
+
 def _due_changed(event: Event, names: Names) -> str | None:
     who, due = names.person(event.person_key), event.data.get("due_at")
     if due is None:
@@ -296,7 +305,10 @@ _SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
     "retried": _retried,
     "moved": _by_hand("verplaatste de casus met de hand naar de stap ‘{target}’"),
     "skipped_by_hand": _by_hand("sloeg een stap over"),
-    "data_changed": _by_hand("wijzigde gegevens met de hand"),
+    "data_changed": _data_changed,
+    "data_requested": _by_hand("vroeg een collega akkoord om een gegeven te wijzigen"),
+    "data_request_withdrawn": _by_hand("trok het verzoek in om een gegeven te wijzigen"),
+    "data_request_refused": _by_hand("wees het verzoek af om een gegeven te wijzigen"),
     "suspended": _by_hand("schortte de casus op"),
     "resumed": _by_hand("hervatte de casus"),
     "case_cancelled": _by_hand("brak de casus af"),

@@ -613,6 +613,31 @@ class Incident(Base):
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
 
 
+class DataRequest(Base):
+    """A variable of a running case that somebody wants to change and a colleague must agree with."""
+
+    __tablename__ = "data_request"
+    __table_args__ = (Index("ix_data_request_state_key", "state", "key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
+    name: Mapped[str]
+    """Of the variable."""
+    before: Mapped[Any] = mapped_column(JSON)
+    """What it was when it was asked: only that may be replaced."""
+    after: Mapped[Any] = mapped_column(JSON)
+    why: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    """`waiting`, `approved`, `refused` or `withdrawn`."""
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+
+    case: Mapped[Case] = relationship(lazy="joined")
+    asker: Mapped[Person] = relationship(foreign_keys=[asked_by], lazy="joined")
+
+
 class Document(Base):
     """A file that somebody handed in with a form. Until its case is known it belongs to who sent it."""
 
@@ -646,6 +671,25 @@ class Worker(Base):
     version: Mapped[str]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+
+class Summary(Base):
+    """Somebody who gets a summary by mail each working morning, and how far that is."""
+
+    __tablename__ = "summary"
+
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True, autoincrement=False)
+    address: Mapped[str]
+    done_day: Mapped[date]
+    """The last day, in Amsterdam, for which nothing is left to do."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Of the day after that."""
+    not_before: Mapped[datetime | None]
+    """A worker has it until then, or it failed and is tried again from then on."""
+    failed: Mapped[bool] = mapped_column(default=False)
+    """The last day it could not be sent, however often it was tried."""
+
+    person: Mapped[Person] = relationship(lazy="joined")
 
 
 # ── Trying out ───────────────────────────────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from app.web import (
     cases,
     chain_figures,
     compare,
+    data_changes,
     decision_editor,
     documents,
     draft_files,
@@ -28,6 +29,7 @@ from app.web import (
     reports,
     security,
     sign_in,
+    summaries,
     tasks,
     trials,
     troubles,
@@ -39,6 +41,7 @@ from app.web import (
 
 BLUEPRINTS = (
     sign_in.bp,
+    summaries.bp,
     inbox.bp,
     tasks.bp,
     ways_in.bp,
@@ -46,6 +49,7 @@ BLUEPRINTS = (
     cases.bp,
     case_list.bp,
     interventions.bp,
+    data_changes.bp,
     troubles.bp,
     ways.bp,
     chain_figures.bp,

@@ -105,6 +105,7 @@ NAVIGATION = (
 
 
 SECTION = {
+    **dict.fromkeys(("interventions", "data_changes"), "cases"),
     "health": "overview",
     **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
     "case_list": "cases",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.engine.definitions import Definitions, ProcessInfo
 from app.errors import NotFound
-from app.services import access, diagrams, jobs, news, overview, releases
+from app.services import access, data_changes, diagrams, jobs, news, overview, releases
 from app.services.access import Permission
 from app.services.diagrams import Count, Standing
 from app.services.overview import CaseFilters
@@ -42,6 +42,9 @@ def page() -> str:
         nieuws=unread,
         tekening=_drawing(session, definitions, schematic, filters, totals) if schematic else None,
         storingen=jobs.trouble(session, current_person()) if _sees_cases() else [],
+        verzoeken=data_changes.waiting(session, person)
+        if Permission.CHANGE_CASES in access.permissions(person)
+        else [],
         processen=sorted(rows, key=lambda row: (-totals.get(row[0].id, Count()).cases, row[0].name)),
         **_choices(session, filters),
     )

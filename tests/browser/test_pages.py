@@ -18,6 +18,7 @@ PAGES = {
         *("/casussen?stand=&kolom=termijn&kolom=beweging&sorteer=termijn", "/casussen?van=gisteren"),
         *(
             "/casussen/weergaven",
+            "/account",
             "/regie",
             "/regie/informatieverrijking",
             "/regie/werkwijze",

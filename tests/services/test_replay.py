@@ -13,6 +13,7 @@ from app.store import cases as case_rows
 from app.store.models import Case
 from app.store.session import transaction
 from tests.conftest import database_app
+from tests.engine.diagrams import element, extensions, flows, process, script, task
 from tests.services import region
 from tests.services.region import NOW
 from tests.town import Town, town
@@ -91,9 +92,42 @@ def test_what_was_done_by_hand_is_seen_again(session: Session, what: str) -> Non
     assert [line.by_hand for line in lines].count(True) == 1
 
 
+FAILING = process(
+    element("startEvent", "begin", extensions('<zeebe:formDefinition formId="zaak"/>')),
+    task("a"),
+    task("b", '=if x = 2 then ["procesregisseur"] else []'),
+    script("reken", "=assert(x, x = 2)", "y"),
+    task("c"),
+    element("endEvent", "einde"),
+    flows("begin>a", "a>b", "b>reken", "reken>c", "c>einde"),
+    id="mislukken",
+)
+"""Stands still when it comes to `b`, and when it runs `reken`."""
+
+
+def test_a_step_that_failed_and_was_tried_again_stands_there_once(session: Session) -> None:
+    region.publish(session, {"mislukken.bpmn": FAILING})
+    case, kept, petra = region.case(session, "mislukken", huis="arnhem", x=1), Kept(), region.person(session)
+    for number, step in enumerate(("a", "b"), 1):
+        later = NOW + number * MINUTE
+        task_id = region.open_task(session, case).id
+        inbox.complete(session, task_id, {"x": 1}, by=petra, now=later)
+        keep(session, case, kept)
+        [incident] = jobs.open_incidents(session, case_key=case.key)
+        changes.retry(session, incident, by=None, now=later + MINUTE / 4)
+        keep(session, case, kept)
+        changes.change_data(session, case, {"x": 2}, why=WHY, by=None, now=later + MINUTE / 3)
+        changes.retry(session, incident, by=None, now=later + MINUTE / 2)
+        keep(session, case, kept)
+        assert jobs.open_incidents(session, case_key=case.key) == [], step
+
+    assert region.open_task(session, case).element_id == "c"
+    require_same(session, case, kept)
+
+
 def test_joins_terms_and_rounds_are_seen_again(session: Session) -> None:
-    for process in ("termijnen", "vijf_rondes"):
-        case, kept = region.case(session, process, huis="arnhem"), Kept()
+    for way in ("termijnen", "vijf_rondes"):
+        case, kept = region.case(session, way, huis="arnhem"), Kept()
         keep(session, case, kept)
         for hours in range(0, 24 * 20, 48):
             jobs.run_due(session, now=NOW + timedelta(hours=hours), limit=50)
