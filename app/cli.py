@@ -3,9 +3,11 @@
 import argparse
 import getpass
 import json
+import logging
 import os
 import stat
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,10 +22,12 @@ from app.config import PROJECT, Config, ConfigError, from_environment
 from app.errors import CasusrouteError
 from app.factory import create_app
 from app.safe_xml import MAX_FILE_BYTES
-from app.services import archive, demo, examine, organisation, people, releases
+from app.services import archive, demo, examine, health, jobs, made_histories, organisation, people, releases
+from app.services.made_histories import Plan
 from app.store.session import db, reading, transaction
 from app.supervisor import Supervisor, web_command
 
+EXAMPLES = PROJECT / "deploy" / "voorbeelden.toml"
 _EXAMINED = (*examine.SUFFIXES, ".xml")
 
 Command = Callable[..., int]
@@ -71,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     add("worker", "alleen het werk op de achtergrond: termijnen en herinneringen", run_worker)
     database = group("db", "de database")
     add("upgrade", "de tabellen bijwerken", upgrade, database)
+    add("backed-up", "melden dat er net een reservekopie is gemaakt", note_back_up, database)
     structure = group("organisation", "huizen, gemeenten, partners en rollen")
     add("load", "het organisatiebestand laden", load_organisation, structure)
     release = group("release", "versies van de werkwijze")
@@ -92,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     made = add("export", "de bestanden van een versie schrijven, in processes/ en forms/", export, release)
     made.add_argument("folder", type=Path, metavar="map")
     made.add_argument("--release", type=int, metavar="nummer", help="anders de versie die nu live is")
-    add("demo", "verzonnen mensen en casussen maken (niet in productie)", load_demo)
+    add_demo(add)
     language.add_arguments(
         add("feel", "een FEEL-expressie uitrekenen", language.evaluate),
         add("decide", "een beslissing uit een DMN-bestand nemen", language.decide),
@@ -169,6 +174,13 @@ def _upgrade() -> None:
     with db.engine.begin() as connection:
         migrations.upgrade(connection)
     db.session.remove()
+
+
+def note_back_up(chosen: argparse.Namespace, config: Config) -> int:
+    with _app(config).app_context(), transaction() as session:
+        health.note_back_up(session, now=clock.now())
+    _say("Genoteerd: er is nu een reservekopie gemaakt.")
+    return 0
 
 
 def load_organisation(chosen: argparse.Namespace, config: Config) -> int:
@@ -280,23 +292,62 @@ def export(chosen: argparse.Namespace, config: Config) -> int:
     return 0
 
 
+def add_demo(add: Callable[..., argparse.ArgumentParser]) -> None:
+    text = "verzonnen mensen en casussen maken (niet in productie)"
+    made = add("demo", text, load_demo)
+    made.description = (
+        f"{text}. Met --cases geen voorbeelden, maar zoveel casussen met een verleden: gemaakt met dezelfde "
+        "stappen als echte, met een klok die vooruitloopt. Er is één stap waar het lang duurt (dat staat aan "
+        "het eind), en halverwege komt er een tweede versie van de werkwijze, met een fout erin "
+        "die storingen geeft. Hetzelfde getal bij --seed "
+        "geeft op dezelfde dag dezelfde casussen."
+    )
+    made.add_argument("--cases", type=int, metavar="aantal", help="zoveel casussen met een verleden")
+    made.add_argument("--months", type=float, default=12, metavar="aantal", help="over zoveel maanden (12)")
+    made.add_argument("--seed", type=int, default=1, metavar="getal", help="een ander getal, andere casussen")
+
+
 def load_demo(chosen: argparse.Namespace, config: Config) -> int:
     if not config.demo:
         raise CasusrouteError("In productie worden geen voorbeelden gemaakt.")
     with _app(config).app_context():
         _load_organisation(config)
-        _demo_cases()
+        if chosen.cases is None:
+            _demo_cases()
+        else:
+            _made_histories(Plan(chosen.cases, chosen.months, chosen.seed), config)
     return 0
 
 
 def _demo_cases() -> None:
-    def run(work: Callable[[Session], Any]) -> Any:
-        with transaction() as session:
-            return work(session)
-
-    examples = demo.read(PROJECT / "deploy" / "voorbeelden.toml")
-    made = demo.load(run, examples, now=clock.now())
+    made = demo.load(_in_transaction, demo.read(EXAMPLES), now=clock.now())
     _say(f"{made} voorbeeldcasussen gemaakt.")
+
+
+def _made_histories(plan: Plan, config: Config) -> None:
+    made_histories.require(plan)
+    with reading() as session:
+        fresh = not releases.history(session)
+    now = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    if fresh:
+        begin, files = made_histories.begins(plan, now=now), _files([config.processes_dir, config.forms_dir])
+        with transaction() as session:
+            releases.publish(session, files, by="casusroute", note="De eerste werkwijze.", now=begin)
+    # The jobs that fail belong to it: they are the failures that are made.
+    logging.getLogger(jobs.__name__).setLevel(logging.CRITICAL)
+    began = time.perf_counter()
+    made = made_histories.make(_in_transaction, demo.read(EXAMPLES), plan, now=now)
+    took = time.perf_counter() - began
+    pace = f"{made.cases / took:.1f} casussen per seconde"
+    _say(f"{made.cases} casussen en {made.steps} taken in {took:.0f} s: {pace}.")
+    _say(f"Het langst duurt, zo is het gemaakt: ‘{made.bottleneck}’ ({':'.join(made_histories.BOTTLENECK)}).")
+    _say(f"Halverwege kwam versie {made.release}." if made.release else "Er kwam geen tweede versie.")
+    _say(f"{made.incidents} storingen: in die versie is vergeten welke taak bij ‘Besluit nemen’ opschaalt.")
+
+
+def _in_transaction(work: Callable[[Session], Any]) -> Any:
+    with transaction() as session:
+        return work(session)
 
 
 def add_person(chosen: argparse.Namespace, config: Config) -> int:

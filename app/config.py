@@ -33,6 +33,8 @@ class Config:
     max_document_bytes: int
     smtp_url: str
     mail_from: str
+    metrics_token: str
+    public_url: str
 
     @property
     def demo(self) -> bool:
@@ -56,6 +58,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
     smtp_url = environ.get("SMTP_URL", "")
     if smtp_url and not smtp_url.startswith(("smtp://", "smtps://")):
         problems.append("SMTP_URL moet beginnen met smtp:// of smtps://.")
+    public_url = environ.get("PUBLIC_URL", "")
+    if public_url and not public_url.startswith(("http://", "https://")):
+        problems.append("PUBLIC_URL moet beginnen met http:// of https://.")
     numbers = {name: _number(environ, name, default, problems) for name, default in _NUMBERS.items()}
     if problems:
         raise ConfigError("Casusroute kan niet starten:\n" + "\n".join(f"- {line}" for line in problems))
@@ -77,6 +82,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
         max_document_bytes=numbers["MAX_DOCUMENT_MB"] * 1024 * 1024,
         smtp_url=smtp_url,
         mail_from=environ.get("MAIL_FROM", "casusroute@localhost"),
+        metrics_token=environ.get("METRICS_TOKEN", ""),
+        public_url=public_url or f"http://{environ.get('HOST', '127.0.0.1')}:{numbers['PORT']}",
     )
 
 

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import web
 from app.config import Config, from_environment
-from app.services import mail
+from app.services import mail, summaries
 from app.store.session import connect
 
 APP = Path(__file__).parent
@@ -39,6 +39,7 @@ def create_app(config: Config) -> Flask:
     mail.configure(
         mail.Settings(config.smtp_url, config.mail_from, config.data_dir / "post" if config.demo else None)
     )
+    summaries.configure(config.public_url)
     web.install(app)
     if not config.demo:
         # In production a proxy on the same machine ends TLS and tells who asked.

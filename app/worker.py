@@ -6,13 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.errors import Busy
-from app.services import jobs
+from app.services import health, jobs, summaries
 from app.services.failures import failure
 from app.store.session import reading, transaction
 
@@ -36,12 +37,66 @@ def run(
     `new_context` gives the application context in which the database can be reached: `app.app_context`.
     """
     stop = stop or stop_on_signals()
+    heart = Heart(health.worker_name(), clock.now())
     _log.info("worker started")
     while not stop.is_set():
-        seconds = _round(new_context, stop, idle_seconds)
+        seconds = _round(new_context, stop, heart, idle_seconds)
         if seconds:
             stop.wait(seconds)
+    _say_goodbye(new_context, heart)
     _log.info("worker stopped")
+
+
+@dataclass
+class Heart:
+    """What this worker says of itself now and then, so that others see that it is there."""
+
+    name: str
+    started: datetime
+    said_at: datetime | None = None
+
+    def beat(self, now: datetime) -> None:
+        """In a transaction of its own, and only when it was last said long enough ago.
+
+        What is to be done once a day goes along.
+        """
+        if self.said_at is not None and now < self.said_at + timedelta(seconds=health.BEAT_SECONDS):
+            return
+        with transaction() as session:
+            health.beat(session, self.name, started=self.started, now=now)
+        self.said_at = now
+        send_summaries(now=now)
+
+
+def send_summaries(*, now: datetime) -> int:
+    """Send the daily summaries that are due, each in transactions of its own; gives how many were tried."""
+    with reading() as session:
+        if not summaries.is_due(session, now=now):
+            return 0
+    tried = 0
+    while True:
+        with transaction() as session:
+            taken = summaries.take(session, now=now)
+        if taken is None:
+            return tried
+        with reading() as session:
+            told = summaries.message(session, taken, now=now)
+        error = taken.send(told)
+        if error is not None:
+            _log.warning("summary not sent", extra={"attempt": taken.attempt, **failure(error)})
+        with transaction() as session:
+            summaries.finish(session, taken, error, now=now)
+        tried += 1
+
+
+def _say_goodbye(new_context: Callable[[], AbstractContextManager[object]], heart: Heart) -> None:
+    if heart.said_at is None:
+        return
+    try:
+        with new_context(), transaction() as session:
+            health.farewell(session, heart.name)
+    except Exception as error:  # then it is seen as one of which nothing was heard any more
+        _log.warning("no goodbye", extra=failure(error))
 
 
 def stop_on_signals() -> threading.Event:
@@ -53,7 +108,10 @@ def stop_on_signals() -> threading.Event:
 
 
 def _round(
-    new_context: Callable[[], AbstractContextManager[object]], stop: threading.Event, idle_seconds: float
+    new_context: Callable[[], AbstractContextManager[object]],
+    stop: threading.Event,
+    heart: Heart,
+    idle_seconds: float,
 ) -> float:
     """Run all that is due. Gives the seconds to wait; a database that fails is tried again later."""
     try:
@@ -61,7 +119,8 @@ def _round(
             while not stop.is_set():
                 # Looked up by reading: an idle worker must not keep taking SQLite's one place for a writer.
                 due, now = _next_due(), clock.now()
-                if due is None or due > now or not _run_all(stop):
+                heart.beat(now)
+                if due is None or due > now or not _run_all(stop, heart):
                     return seconds_until(due, now, idle_seconds=idle_seconds)
             return 0
     except Exception as error:  # the next round may be well: the database came back
@@ -69,11 +128,12 @@ def _round(
         return idle_seconds
 
 
-def _run_all(stop: threading.Event) -> bool:
+def _run_all(stop: threading.Event, heart: Heart) -> bool:
     """Run jobs until nothing is due that others leave us. False when there was none at all."""
     done = False
     while not stop.is_set() and run_one(now=clock.now()):
         done = True
+        heart.beat(clock.now())
     return done
 
 

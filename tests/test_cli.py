@@ -121,3 +121,13 @@ def test_cases_go_to_another_release_from_the_command_line(tmp_path: Path) -> No
     assert (bad.returncode, "oud=nieuw" in bad.stderr) == (2, True)
     assert command("incident", "list", data=data).stdout == "0 storingen.\n"
     assert "bestaat niet" in command("incident", "retry", "1", data=data).stderr
+
+
+def test_ever_so_many_cases_with_a_past_are_made_on_an_empty_installation(data: Path, tmp_path: Path) -> None:
+    shutil.copytree(data, tmp_path / "nieuw")
+    done = command("demo", "--cases", "3", "--months", "2", data=tmp_path / "nieuw")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("3 casussen en ")
+    assert "‘Leefgebieden invullen’ (informatieverrijking:leefgebieden)" in done.stdout
+    assert "Halverwege kwam versie 2." in done.stdout
+    assert "Geef minstens één casus" in command("demo", "--cases", "0", data=tmp_path / "nieuw").stderr

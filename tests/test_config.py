@@ -45,3 +45,10 @@ def test_addresses_get_the_driver_that_we_ship() -> None:
     for text in ("postgres://a@b/c", "postgresql://a@b/c"):
         assert normal_database_url(text) == "postgresql+psycopg://a@b/c"
     assert normal_database_url("sqlite:///x.db") == "sqlite:///x.db"
+
+
+def test_the_address_for_people_is_one_of_the_web() -> None:
+    assert from_environment({"PUBLIC_URL": "https://casusroute.test"}).public_url == "https://casusroute.test"
+    assert from_environment({"PORT": "8100"}).public_url == "http://127.0.0.1:8100"
+    with pytest.raises(ConfigError, match="PUBLIC_URL"):
+        from_environment({"PUBLIC_URL": "javascript:alert(1)"})

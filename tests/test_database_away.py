@@ -155,7 +155,7 @@ def sign_in(app: Flask) -> FlaskClient:
     return browser
 
 
-@pytest.mark.parametrize("moment", ["FOR UPDATE", "INSERT INTO event"])
+@pytest.mark.parametrize("moment", ["FOR NO KEY UPDATE", "INSERT INTO event"])
 def test_it_goes_away_in_the_middle_of_a_request(
     server: OwnPostgres, place: Installation, client: Client, tmp_path: Path, moment: str
 ) -> None:

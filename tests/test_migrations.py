@@ -1,5 +1,6 @@
 """The migrations make exactly the tables of the models, on both databases."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from alembic import command
@@ -10,7 +11,8 @@ from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from app import migrations
-from app.store.models import InboxEntry, UserTask
+from app.store.inbox import END_OF_TIME
+from app.store.models import Case, InboxEntry, UserTask
 from app.store.session import db
 
 
@@ -72,6 +74,49 @@ VALUES ({key}, '{UUID(int=key).hex}', 1, '{key}', '0', 'p', 'e', '[]', 'Taak', '
     ),
     *(f"INSERT INTO candidate VALUES ({key}, '{group}')" for key, group in sorted(CANDIDATES)),
 )
+
+
+def test_cases_of_before_get_the_first_term_of_their_open_tasks(any_url: str) -> None:
+    engine = create_engine(any_url)
+    with engine.begin() as connection:
+        down_to_before(connection, "0009")
+        connection.execute(text("INSERT INTO house VALUES ('arnhem', 'Arnhem', 'ARN', '', '')"))
+        for statement in (*WITH_TERMS, *WITHOUT_TERMS):
+            connection.execute(text(statement))
+        migrations.upgrade(connection)
+
+    with Session(engine) as session:
+        found = dict(session.execute(select(Case.key, Case.next_due_at)).all())
+    engine.dispose()
+
+    assert found == {1: datetime(2026, 11, 25, 9, tzinfo=UTC), 2: END_OF_TIME}
+
+
+CASE_OF_BEFORE = """
+INSERT INTO "case" (key, number, house_key, process_id, title, route, theme, legal_regime, priority, state,
+                    started_at)
+VALUES ({key}, 'ARN-{key}', 'arnhem', 'p', 'Titel', '', '', '', 50, 'running', '2026-11-23 09:00:00.000000')
+"""
+TASK_OF_BEFORE = """
+INSERT INTO user_task (key, id, case_key, engine_id, scope_id, process_id, element_id, path, name, groups,
+                       documentation, house_key, state, priority, sort_due_at, sort_priority, opened_at)
+VALUES ({key}, '{id}', {case}, '{key}', '0', 'p', 'e', '[]', 'Taak', '[]', '', 'arnhem', '{state}', 50,
+        '{due}', 50, '2026-11-23 09:00:00.000000')
+"""
+
+
+def task_of_before(key: int, case: int, state: str, due: str) -> str:
+    moment = f"{due} 09:00:00.000000"
+    return TASK_OF_BEFORE.format(key=key, id=UUID(int=key).hex, case=case, state=state, due=moment)
+
+
+WITH_TERMS = (
+    CASE_OF_BEFORE.format(key=1),
+    task_of_before(1, 1, "completed", "2026-11-24"),
+    task_of_before(2, 1, "open", "2026-11-25"),
+    task_of_before(3, 1, "open", "2026-11-26"),
+)
+WITHOUT_TERMS = (CASE_OF_BEFORE.format(key=2), task_of_before(4, 2, "completed", "2026-11-24"))
 
 
 def down_to_before(connection: Connection, revision: str) -> None:

@@ -12,14 +12,46 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
-from app.services import cases, inbox, jobs, steps
-from app.store.models import Case, Event, Instance, Job, NumberSeries, Person, Token, UserTask
+from app.services import cases, data_changes, inbox, jobs, messages, steps
+from app.store import cases as case_rows
+from app.store.models import (
+    Case,
+    DataRequest,
+    Event,
+    Instance,
+    Job,
+    Message,
+    NumberSeries,
+    Person,
+    Subscription,
+    Token,
+    UserTask,
+)
 from app.store.session import db, reading, transaction
 from tests.conftest import database_app
+from tests.engine.diagrams import element, extensions, flows, process, task
 from tests.services import region
 from tests.services.region import NOW
 
 PEOPLE = 4
+_CATCH = '<bpmn:messageEventDefinition messageRef="bericht"/>'
+WAITS_TWICE = process(
+    element("startEvent", "begin", extensions('<zeebe:formDefinition formId="zaak"/>')),
+    element("parallelGateway", "splits"),
+    task("a"),
+    element("intermediateCatchEvent", "eerst", _CATCH),
+    element("intermediateCatchEvent", "dan", _CATCH),
+    element("endEvent", "einde"),
+    flows("begin>splits", "splits>a", "splits>eerst", "a>dan", "eerst>einde", "dan>einde"),
+    id="twee",
+    more=element(
+        "message",
+        "bericht",
+        extensions('<zeebe:subscription correlationKey="=&quot;vast&quot;"/>'),
+        name="Antwoord",
+    ),
+)
+"""It waits for a message, and after its task for the same once more."""
 
 
 @pytest.fixture
@@ -127,6 +159,31 @@ def test_of_people_who_claim_one_task_at_once_one_has_it(app: Flask) -> None:
         task = session.scalars(select(UserTask).where(UserTask.id == task_id)).one()
         assert task.assignee is not None
         assert task.assignee.login == winners[0]
+
+
+def test_a_message_and_a_step_that_comes_to_wait_for_it_do_not_hold_up_each_other(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        region.publish(session, {"twee.bpmn": WAITS_TWICE})
+    case_key, task_id = started(app, "twee", huis="arnhem")
+    sent = threading.Event()
+
+    def send() -> None:
+        with app.app_context(), transaction() as session:
+            messages.publish(session, "Antwoord", "vast", {}, now=NOW)
+        sent.set()
+
+    with app.app_context(), ThreadPoolExecutor(1) as pool, transaction() as session:
+        case_rows.lock_instance(session, case_key)
+        sending = pool.submit(send)
+        sent.wait(1)  # on SQLite it can't begin before we are done
+        inbox.complete(session, task_id, {}, by=person(session, 0), now=NOW)
+        session.commit()
+        sending.result(timeout=20)
+    with app.app_context(), transaction() as session:
+        jobs.run_due(session, now=NOW)
+    with app.app_context(), reading() as session:
+        assert session.scalars(select(Message.case_key)).all() == [case_key]
+        assert len(session.scalars(select(Subscription.key)).all()) == 1
 
 
 def test_claiming_and_completing_at_once_leave_no_claim_on_a_closed_task(app: Flask) -> None:
@@ -259,3 +316,39 @@ def test_a_crash_between_engine_and_commit_leaves_nothing(
     monkeypatch.undo()
     with app.app_context(), transaction() as session:
         inbox.complete(session, task_id, {}, by=person(session, 1), now=NOW)
+
+
+def test_of_two_who_agree_with_a_change_of_data_at_once_one_wins_and_the_other_is_told(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        for number in range(PEOPLE):
+            region.person(session, f"keten{number}", roles=[("ketenmanager", None)])
+        case = region.case(session, "tien_taken", by=region.person(session, "persoon0"))
+        request = DataRequest(
+            case_key=case.key,
+            name="onderwerp",
+            before="overlast",
+            after="rust",
+            why="in overleg",
+            state="waiting",
+            asked_at=NOW,
+            asked_by=region.person(session, "persoon0").key,
+        )
+        session.add(request)
+        session.flush()
+        case_key, key = case.key, request.key
+
+    def approve(number: int) -> int:
+        with transaction() as session:
+            found = session.get_one(Case, case_key)
+            by = region.person(session, f"keten{number}")
+            data_changes.approve(session, found, key, by=by, now=NOW)
+            return number
+
+    answers = at_once(app, approve)
+
+    losers = [answer for answer in answers if not isinstance(answer, int)]
+    assert len(losers) == PEOPLE - 1, answers
+    assert all(isinstance(one, Conflict) and "al beslist" in str(one) for one in losers), losers
+    with app.app_context(), reading() as session:
+        query = select(func.count()).where(Event.case_key == case_key, Event.kind == "data_changed")
+        assert session.scalar(query) == 1

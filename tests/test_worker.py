@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +17,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app import clock, worker
-from app.services import job_types, jobs
+from app.services import health, job_types, jobs
 from app.store import session as store_session
-from app.store.models import Job, Token
+from app.store.models import Job, Token, Worker
 from app.store.session import db, reading, transaction
 from tests.conftest import database_app
 from tests.engine.diagrams import element, extensions, flows, process, task
 from tests.services import region
+from tests.services.region import NOW
 
 SENDING = (
     '<zeebe:taskDefinition type="mail"/><zeebe:ioMapping>'
@@ -163,6 +165,40 @@ def test_a_signal_stops_the_worker_between_jobs() -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def test_a_worker_says_that_it_is_there_while_it_works_and_that_it_goes(
+    app: Flask, idle: threading.Event
+) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=worker.run, args=(app.app_context,), kwargs={"stop": stop, "idle_seconds": 0.01}
+    )
+    thread.start()
+    assert idle.wait(timeout=10)
+    until = time.monotonic() + 10
+    while not (seen := workers(app)) and time.monotonic() < until:
+        time.sleep(0.01)
+    stop.set()
+    thread.join(timeout=10)
+
+    assert seen == [health.worker_name()]
+    assert workers(app) == []
+
+
+def test_a_worker_says_no_more_often_than_it_should_that_it_is_there(app: Flask) -> None:
+    heart = worker.Heart("een", clock.now())
+    with app.app_context():
+        for seconds in (0, 5, 14, 15, 29):
+            heart.beat(NOW + timedelta(seconds=seconds))
+
+        with reading() as session:
+            assert session.scalars(select(Worker.seen_at)).one() == NOW + timedelta(seconds=15)
+
+
+def workers(app: Flask) -> list[str]:
+    with app.app_context(), reading() as session:
+        return list(session.scalars(select(Worker.name)))
 
 
 def test_a_stopped_worker_starts_nothing_new(app: Flask) -> None:

@@ -53,6 +53,7 @@ def check(
     problems += data.problems
     drawing = _rules_of_form(found, around)
     problems += [one for one in drawing if not _is_settled(one, data)]
+    problems += [problem for process in found.processes for problem in who.check_four_eyes(process)]
     if people is not None:
         for process in found.processes:
             problems += who.check(process, people=people.roles, houses=people.houses, roles=around.roles)

@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 from app.engine.model import Element, Process
 from app.errors import Problem
 
+NOT_BY = "niet_door"
+"""The property of a task that names, by their ids, the steps of which nobody who did them may do it."""
+
 People = Mapping[str, frozenset[str]]
 """By role key, the keys of the houses that have somebody active in that role."""
 
@@ -27,6 +30,34 @@ def check(
             name = f"'{element.name}': " if element.name else ""
             found.append(Problem(process.file, element.id, name + text, "warning", "who.nobody"))
     return found
+
+
+def not_by(properties: Mapping[str, str]) -> list[str]:
+    """The ids of the steps whose doers may not do a task with these properties."""
+    return [one.strip() for one in properties.get(NOT_BY, "").split(",") if one.strip()]
+
+
+def check_four_eyes(process: Process) -> list[Problem]:
+    """The tasks that name a step to be done by somebody else, which is no task of the process."""
+    found = []
+    for element in process.elements.values():
+        for step in not_by(element.properties):
+            text = _no_such_step(element, step, process)
+            if text:
+                found.append(Problem(process.file, element.id, text, "error", "who.four_eyes"))
+    return found
+
+
+def _no_such_step(element: Element, step: str, process: Process) -> str:
+    name = f"'{element.name}': " if element.name else ""
+    other = process.elements.get(step)
+    if element.type != "userTask":
+        return f"{name}dit doet geen mens, dus '{NOT_BY}' kan hier niet."
+    if step == element.id:
+        return f"{name}deze taak noemt zichzelf als de stap die een ander deed. Kies een andere stap."
+    if other is None or other.type != "userTask":
+        return f"{name}de stap '{step}', die een ander moet hebben gedaan, is geen taak in dit diagram."
+    return ""
 
 
 def _groups(element: Element, roles: Mapping[str, str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine import report
 from app.engine.definitions import Definitions
 from app.engine.events import Boundary, EventGateway, EventSubprocess, Listener, Throw, stop_waiting
 from app.engine.routing import Inclusive, Join
@@ -67,9 +68,17 @@ def skip(instance: Instance, task: Any, variables: Variables) -> None:
 
 
 def set_variables(instance: Instance, variables: Variables) -> None:
-    """Change what the process knows, in its own scope and in every running call that has its own copy."""
+    """Change what the process knows, in its own scope and in every running call that has its own copy.
+
+    What a called process wrote itself is another value, but where it would give that back: then the case
+    shows it as its own, and so it is changed there too.
+    """
     root: Scope = instance.task_tree.data
+    giving = list(report.giving_back(instance))
     for name, value in variables.items():
+        for own in giving:
+            if name in own.written:
+                own[name] = value
         root[name] = value
         for inner in instance.subprocesses.values():
             scope: Scope = inner.task_tree.data

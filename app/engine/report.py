@@ -1,5 +1,6 @@
 """What people and machines must know of an instance after a step: plain values."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -65,15 +66,20 @@ def variables(instance: Instance) -> dict[str, Any]:
     of a call with an output mapping. So a case shows its plan while the process that made it still runs.
     """
     found = dict(instance.task_tree.data)
+    for scope in giving_back(instance):
+        found |= {name: scope[name] for name in scope.written}
+    return found
+
+
+def giving_back(instance: Instance) -> Iterator[Scope]:
+    """The scopes of running called processes that give back by themselves what they write."""
     closed: set[Any] = set()
     for inner in instance.subprocesses.values():
         caller = inner.caller
         if caller.workflow in closed or _is_walled(caller.data) or not _gives_back(caller.task_spec.element):
             closed.add(inner)
         elif caller.task_spec.element.calls is not None:
-            scope: Scope = inner.task_tree.data
-            found |= {name: scope[name] for name in scope.written}
-    return found
+            yield inner.task_tree.data
 
 
 def _is_walled(scope: Scope | None) -> bool:

@@ -7,13 +7,14 @@
  *   data-proces      id of the process in that file; without it the first diagram of the file
  *   data-naam        name of the diagram
  *   data-standen     {element id: Stand}, see diagram/badges.js
+ *   data-geweest     {element id: words}, where one case has been; event `toestand` gives both anew
  *   data-verversen   address that answers with fresh numbers; read only while the page can be seen
  *   data-midden      id of the element to start at, large enough to read
  */
-import { showStandings } from './diagram/badges.js';
+import { showPassed, showStandings } from './diagram/badges.js';
 import { addControls, showAll, showElement } from './diagram/controls.js';
 import { linkSelection } from './diagram/selection.js';
-import { keepFresh } from './diagram/refresh.js';
+import { keepFresh, writeList } from './diagram/refresh.js';
 import { createViewer, openDiagram } from './diagram/viewer.js';
 
 /** @param {HTMLElement} element */
@@ -28,11 +29,17 @@ async function draw(element) {
   await openDiagram(viewer, await answer.text(), element);
 
   showStandings(viewer, JSON.parse(element.dataset.standen || '{}'));
+  showPassed(viewer, JSON.parse(element.dataset.geweest || '{}'));
   addControls(viewer, block);
   linkSelection(viewer, block);
   start(viewer, element);
   element.dataset.klaar = '';
   keepFresh(element, (standings) => showStandings(viewer, standings));
+  element.addEventListener('toestand', ({ detail }) => {
+    showStandings(viewer, detail.standen);
+    showPassed(viewer, detail.geweest);
+    writeList(block, detail.standen, detail.geweest);
+  });
 }
 
 function start(viewer, element) {
@@ -51,9 +58,13 @@ function apologise(element) {
   element.replaceChildren(message);
 }
 
-for (const element of document.querySelectorAll('.cr-diagram[data-bron]')) {
+function drawOrApologise(element) {
   draw(element).catch((error) => {
     apologise(element);
     console.warn(error);
   });
 }
+
+document.querySelectorAll('.cr-diagram[data-bron]').forEach(drawOrApologise);
+// A script of the page put another diagram in its place.
+document.addEventListener('teken', ({ target }) => drawOrApologise(target));

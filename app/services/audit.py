@@ -1,10 +1,10 @@
 """Facts for the audit trail that do not come from the engine: who signed in, who looked and why."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
@@ -12,6 +12,10 @@ from app.store.models import Case, Event, Person
 
 LOOKED = "looked"
 """The kind of the event that says who read something of a case: once a day for each person and case."""
+
+EXPORTED = "exported"
+"""The kind of the events that say who took a list along as a file: one of the list, one of each case."""
+AT_ONCE = 1_000
 
 
 def record(
@@ -56,3 +60,30 @@ def note_looks(session: Session, person: Person, cases: Collection[int], *, now:
     """Write down that this person read something of these cases (by key)."""
     for key in not_yet_noted(session, person, cases, now=now):
         record(session, LOOKED, person=person, case=session.get_one(Case, key), now=now)
+
+
+def note_export(
+    session: Session,
+    person: Person,
+    cases: Sequence[int],
+    *,
+    kind: str,
+    chosen: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Write down that this person took these cases (by key) along in a file of this `kind`.
+
+    Every time, and not once a day as with reading: each file has a life of its own.
+    """
+    data = {"kind": kind, "chosen": dict(chosen), "cases": len(cases)}
+    record(session, EXPORTED, person=person, now=now, data=data)
+    for begin in range(0, len(cases), AT_ONCE):
+        columns = {
+            "case_key": Case.key,
+            "kind": literal(EXPORTED),
+            "at": literal(now, Event.at.type),
+            "person_key": literal(person.key),
+            "data": literal({"kind": kind}, Event.data.type),
+        }
+        rows = select(*columns.values()).where(Case.key.in_(cases[begin : begin + AT_ONCE]))
+        session.execute(insert(Event).from_select(list(columns), rows))

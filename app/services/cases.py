@@ -1,7 +1,6 @@
 """Cases: start one, and what may be read of one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,16 +27,13 @@ from app.services.timeline import TimelineEntry, timeline
 from app.store import cases as case_rows
 from app.store.cases import CaseFilters, Sight
 from app.store.models import Case, House, Instance, Person, Token, UserTask
-from app.store.paging import cursor, place
 
 __all__ = [
     "CaseFilters",
-    "Page",
     "TimelineEntry",
     "begin",
     "begun_with",
     "instance",
-    "list_cases",
     "open_tasks",
     "sight",
     "start",
@@ -46,18 +42,8 @@ __all__ = [
     "variables",
 ]
 
-PAGE_SIZE = 50
-
 RUNNING, SUSPENDED, ENDED, CANCELLED = "running", "suspended", "ended", "cancelled"
 """The states of a case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Cases, newest first; `next` is the cursor of the page behind it, None at the end."""
-
-    cases: list[Case]
-    next: str | None
 
 
 def start(
@@ -80,10 +66,11 @@ def start(
     """
     if Permission.START_CASE not in access.permissions(by):
         raise Forbidden("U kunt geen casus starten.", process=process_id)
-    known = begun_with(session, form_key, answers, by=by)
+    # Asked once: a second look could find the case that the same page began in between.
+    known = case_rows.begun_with(session, form_key, by.key) if form_key else None
     if known is not None:
-        return known
-    if form_key is not None and case_rows.begun_with(session, form_key, by.key) is not None:
+        if _said(session, known, answers):
+            return known
         form_key = None  # somebody went back and told of something else on the same page
     release = releases.current_number(session)
     definitions = releases.definitions(session, release)
@@ -102,10 +89,13 @@ def begun_with(
 ) -> Case | None:
     """The case that this person began with this page and these answers, if they did."""
     known = case_rows.begun_with(session, form_key, by.key) if form_key else None
-    if known is None:
-        return None
-    [started] = case_rows.events(session, known.key, kinds=["started"])
-    return known if started.data["answers"] == facts.plain(answers) else None
+    return known if known is not None and _said(session, known, answers) else None
+
+
+def _said(session: Session, case: Case, answers: Mapping[str, Any]) -> bool:
+    """Whether the case began with these answers."""
+    [started] = case_rows.events(session, case.key, kinds=["started"])
+    return bool(started.data["answers"] == facts.plain(answers))
 
 
 def begin(
@@ -153,7 +143,7 @@ def _run(
     instance = Instance(case=case, release_number=release, process_id=process.id, state=step.state)
     session.add(instance)
     session.add(facts.fact("started", case, now=now, by=by, data={"answers": answers}))
-    steps.record(session, instance, step, by=by, now=now, tasks=(), definitions=definitions)
+    steps.record(session, instance, step, by=by, now=now, definitions=definitions)
     return case
 
 
@@ -226,22 +216,6 @@ def sight(person: Person) -> Sight:
     """The cases that this person may know of: houses they see, without closed compartments."""
     houses = access.houses(person, Permission.SEE_CASES) | access.houses(person, Permission.SEE_COURSE)
     return Sight(houses=frozenset(houses), compartments=frozenset(person.compartments))
-
-
-def list_cases(
-    session: Session,
-    person: Person,
-    filters: CaseFilters,
-    after: str | None = None,
-    *,
-    limit: int = PAGE_SIZE,
-    now: datetime,
-) -> Page:
-    """Cases that this person may know of, newest first. Raises Invalid for a cursor that is not ours."""
-    before_key = place(after, int)[0] if after else None
-    found = case_rows.page(session, sight(person), filters, before_key=before_key, limit=limit + 1, now=now)
-    more = len(found) > limit
-    return Page(cases=found[:limit], next=cursor(found[limit - 1].key) if more else None)
 
 
 def tokens(session: Session, case: Case) -> list[Token]:

@@ -35,7 +35,7 @@ def move(
 
     Raises NotFound when it does not stand there any more, Conflict with why it can't go there.
     """
-    data = {"token": token_id, "target": element_id, "why": _reason(why)}
+    data = {"token": token_id, "target": element_id, "why": reason(why)}
     _change(
         session,
         case,
@@ -58,7 +58,7 @@ def skip(
     now: datetime,
 ) -> None:
     """Go on behind a step as if it were done, with these variables. Raises NotFound, Conflict."""
-    data = {"token": token_id, "variables": sorted(variables), "why": _reason(why)}
+    data = {"token": token_id, "variables": sorted(variables), "why": reason(why)}
     _change(
         session,
         case,
@@ -71,16 +71,23 @@ def skip(
 
 
 def change_data(
-    session: Session, case: Case, variables: Mapping[str, Any], *, why: str, by: Person | None, now: datetime
+    session: Session,
+    case: Case,
+    variables: Mapping[str, Any],
+    *,
+    why: str,
+    by: Person | None,
+    now: datetime,
+    asked_by: int | None = None,
 ) -> None:
-    """Set variables of the case. The fact keeps what they were, and what they became."""
+    """Set variables of the case. The fact keeps what they were, what they became, and who asked for it."""
     before = cases.variables(session, case)
     changed = {name: {"from": before.get(name), "to": value} for name, value in variables.items()}
     _change(
         session,
         case,
         "data_changed",
-        {"changed": changed, "why": _reason(why)},
+        {"changed": changed, "why": reason(why), **({"asked_by": asked_by} if asked_by else {})},
         lambda definitions, state: run.change_variables(definitions, state, variables, now=now),
         by=by,
         now=now,
@@ -89,7 +96,7 @@ def change_data(
 
 def cancel(session: Session, case: Case, *, why: str, by: Person | None, now: datetime) -> None:
     """Stop the case for good."""
-    data = {"why": _reason(why)}
+    data = {"why": reason(why)}
     _change(
         session, case, "case_cancelled", data, lambda d, state: run.cancel(d, state, now=now), by=by, now=now
     )
@@ -103,7 +110,7 @@ def suspend(session: Session, case: Case, *, why: str, by: Person | None, now: d
         raise Conflict("Alleen een lopende casus kan worden opgeschort.", case=case.key)
     case.state = cases.SUSPENDED
     job_rows.park_all(session, case.key)
-    session.add(facts.fact("suspended", case, now=now, by=by, data={"why": _reason(why)}))
+    session.add(facts.fact("suspended", case, now=now, by=by, data={"why": reason(why)}))
 
 
 def resume(session: Session, case: Case, *, by: Person | None, now: datetime) -> None:
@@ -124,7 +131,7 @@ def take_along(
     reasons = migration.reasons(session, instance, release)
     if reasons:
         raise Conflict(" ".join(reasons), case=case.key)
-    migration.take_along(session, instance, release, {}, why=_reason(why), by=by, now=now)
+    migration.take_along(session, instance, release, {}, why=reason(why), by=by, now=now)
 
 
 def retry(session: Session, incident: Incident, *, by: Person | None, now: datetime) -> None:
@@ -230,7 +237,8 @@ def _locked(
     return instance
 
 
-def _reason(why: str) -> str:
+def reason(why: str) -> str:
+    """Why somebody intervenes. Raises Invalid where that says too little."""
     text = why.strip()
     if len(text) < MIN_REASON_CHARS:
         message = "Schrijf kort op waarom dit nodig is."

@@ -15,11 +15,11 @@ def explain(fired: Sequence[Mapping[str, Any]]) -> str:
 def _one(table: Mapping[str, Any]) -> str:
     name = table.get("decision_name") or table.get("decision_id") or "De tabel"
     inputs = table.get("inputs") or {}
-    parts = [f"{name}: {_words(table.get('output'))}"]
+    parts = [f"{name}: {in_words(table.get('output'))}"]
     if inputs:
         cells = _cells(table)
         told = (
-            f"{label} = {_words(value)}{_met(value, cells.get(label))}" for label, value in inputs.items()
+            f"{label} = {in_words(value)}{_met(value, cells.get(label))}" for label, value in inputs.items()
         )
         parts.append("omdat " + ", ".join(told))
     if table.get("rules"):
@@ -47,13 +47,14 @@ def _rules(rules: Sequence[Any], release: Any) -> str:
     return f"(regels {', '.join(str(rule) for rule in rules[:-1])} en {rules[-1]}{version})"
 
 
-def _words(value: Any) -> str:
+def in_words(value: Any) -> str:
+    """A value as people read it."""
     if value is None:
         return "niets"
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_words(item)}" for key, item in value.items())
+        return ", ".join(f"{key} {in_words(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(_words(item) for item in value) or "niets"
+        return ", ".join(in_words(item) for item in value) or "niets"
     return str(value)

@@ -204,6 +204,17 @@ def standing_in_case(tokens: int, overdue: int) -> Standing:
     )
 
 
+def stood_in_case(tokens: int, overdue: int) -> Standing:
+    """The same of an earlier moment."""
+    text = f"toen hier, {tokens} keer tegelijk" if tokens > 1 else "toen hier"
+    return Standing(number=str(tokens), text=text, late="", late_text="")
+
+
+def passed_in_case(times: int) -> str:
+    """What is said at an element that this one case has passed."""
+    return "geweest" if times == 1 else f"{times} keer geweest"
+
+
 def tokens_here(
     places: Iterable[Place], elements: Iterable[Element], *, process_id: str, path: Sequence[str] = ()
 ) -> Counter[str]:

@@ -23,6 +23,8 @@ class Given:
     who: str
     at: datetime
     view: FormView
+    key: int = 0
+    """Of the fact that tells of it."""
 
 
 def given(session: Session, case: Case, *, now: datetime) -> list[Given]:
@@ -46,7 +48,7 @@ def given(session: Session, case: Case, *, now: datetime) -> list[Given]:
             continue
         answers = event.data["answers"]
         view = forms.view(form, context={**context, **answers}, readonly=True, now=now)
-        found.append(Given(name, names.get(event.person_key or 0, "Casusroute"), event.at, view))
+        found.append(Given(name, names.get(event.person_key or 0, "Casusroute"), event.at, view, event.key))
     return found
 
 

@@ -16,6 +16,7 @@ from app.services import (
     cases,
     documents_in_answers,
     facts,
+    four_eyes,
     reference,
     releases,
     steps,
@@ -141,10 +142,11 @@ def form_context(session: Session, task: UserTask, person: Person, *, now: datet
 
 
 def claim(session: Session, task: UserTask, *, by: Person, now: datetime) -> None:
-    """Pick the task up. Raises Conflict naming who was first."""
+    """Pick the task up. Raises Conflict naming who was first, Forbidden for who did what it should check."""
     task_access.require_may_do(task, by)
     if task.assignee_key == by.key:
         return
+    four_eyes.require(session, task, by)
     if not task_rows.change_if(
         session, task, UserTask.assignee_key.is_(None), assignee_key=by.key, claimed_at=now
     ):
@@ -168,6 +170,8 @@ def assign(session: Session, task: UserTask, login: str, *, by: Person, now: dat
     Raises Invalid for somebody who may not do it, Conflict if it changed hands meanwhile.
     """
     task_access.require_may_do(task, by)
+    if login == by.login:
+        four_eyes.require(session, task, by)
     colleague = task_access.require_colleague(session, task, login, by=by)
     unchanged = UserTask.assignee_key.is_not_distinct_from(task.assignee_key)
     if not task_rows.change_if(session, task, unchanged, assignee_key=colleague.key, claimed_at=now):
@@ -211,22 +215,19 @@ def complete(
     can use, as they are under the lock of the case. Raises NotFound or Forbidden, Conflict when somebody was
     first (it says who and when), Invalid, Unreadable with the case, EngineError. Then nothing is kept.
     """
-    instance = case_rows.lock_instance_of_task(session, task_id)
-    if instance is None:
+    found = case_rows.lock_task(session, task_id)
+    if found is None:
         task_access.require_case_key(session, task_id)
         raise EngineError("De stand van deze casus ontbreekt.", task=str(task_id))
+    done, instance = found
     if instance.case.state == cases.SUSPENDED:
         raise Conflict("Deze casus is opgeschort: haar taken kunnen nu niet worden afgerond.")
-    tasks = case_rows.open_tasks(session, instance.case_key)
-    done = next((row for row in tasks if row.id == task_id), None)
-    if done is None:
-        # Closed while we waited for the lock, or long ago: this says which, and by whom.
-        task(session, task_id, by)
-        raise Conflict("Deze taak is net gesloten.", task=str(task_id))
     task_access.require_seen(session, done, by)
+    task_access.require_open(session, done)
     task_access.require_may_do(done, by)
     task_access.require_not_anothers(session, done, by)
     definitions = releases.definitions(session, instance.release_number)
+    four_eyes.require(session, done, by, definitions)
     try:
         with unreadable.of_case(instance.case_key):
             if callable(answers):
@@ -237,7 +238,7 @@ def complete(
     except LookupError as error:
         raise _not_waiting(done) from error
     answered = steps.Done(done, answers)
-    steps.record(session, instance, step, by=by, now=now, done=answered, tasks=tasks, definitions=definitions)
+    steps.record(session, instance, step, by=by, now=now, done=answered, definitions=definitions)
     documents_in_answers.hand_in(session, answers, case=instance.case, task=done, by=by)
     return done
 

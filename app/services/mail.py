@@ -57,7 +57,7 @@ def send(variables: Mapping[str, Any], *, key: str) -> Mapping[str, Any]:
 def _message(variables: Mapping[str, Any], key: str, sender: str) -> EmailMessage:
     to = variables.get("aan")
     receivers = [to] if isinstance(to, str) else to
-    if not isinstance(receivers, list) or not receivers or not all(map(_is_address, receivers)):
+    if not isinstance(receivers, list) or not receivers or not all(map(is_address, receivers)):
         raise EngineError("Een mail heeft bij 'aan' een e-mailadres nodig, of een lijst daarvan.")
     if len(receivers) > MAX_RECEIVERS:
         raise EngineError(f"Een mail kan naar hooguit {MAX_RECEIVERS} adressen.")
@@ -74,7 +74,8 @@ def _message(variables: Mapping[str, Any], key: str, sender: str) -> EmailMessag
     return made
 
 
-def _is_address(text: Any) -> bool:
+def is_address(text: Any) -> bool:
+    """Whether mail can be sent to it."""
     if not isinstance(text, str) or len(text) > 254 or any(ord(one) <= 32 or one in '<>,;:"' for one in text):
         return False
     name, at, host = text.rpartition("@")

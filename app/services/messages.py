@@ -40,8 +40,9 @@ def publish(
 
     The same `id` twice is the same message: then nothing happens. It goes to the case that waits longest for
     this name and key, else it starts a case where a process of the current release begins with it (in this
-    house and compartment, or where its variables say), else it is kept for `time_to_live`. Who holds the lock
-    of a case already asks for it not `at_once`: a worker gives it then. Raises EngineError, Invalid.
+    house and compartment, or where its variables say), else it is kept for `time_to_live`. A worker gives it
+    where somebody else holds that case now, or this holds one already and asks for it not `at_once`. Raises
+    EngineError, Invalid.
     """
     message_rows.lock(session, name, correlation_key)
     known = message_rows.by_id(session, id) if id is not None else None
@@ -68,11 +69,12 @@ def publish(
 
 
 def _give(session: Session, message: Message, case_key: int, *, at_once: bool, now: datetime) -> None:
-    if not at_once:
+    # A step holds its case and asks for messages: who holds a message must not wait for a case.
+    instance = case_rows.lock_instance_if_free(session, case_key) if at_once else None
+    if instance is None:
         session.add(waits.message_job(case_key, message, now=now))
         return
-    instance = case_rows.lock_instance(session, case_key)
-    if instance is None or instance.case.state == cases.SUSPENDED:
+    if instance.case.state == cases.SUSPENDED:
         _keep_for(session, message, case_key, now=now)
         return
     try:

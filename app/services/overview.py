@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.services import access, cases
 from app.services.access import Permission
 from app.services.diagrams import Count
+from app.store import case_list as list_rows
 from app.store import picture as rows
 from app.store.cases import CaseFilters, Sight
 from app.store.models import Case, Incident, Person
@@ -93,8 +94,8 @@ def failures(
 
 
 def routes(session: Session, person: Person) -> list[str]:
-    """The routes to choose from: those of running cases that this person may know of."""
-    return rows.routes(session, _sight(person))
+    """The routes to choose from: those of the cases that this person may know of."""
+    return list_rows.routes(session, _sight(person))
 
 
 def _sight(person: Person) -> Sight:

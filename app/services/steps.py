@@ -26,9 +26,10 @@ __all__ = ["TIMER", "Done", "Plan", "Rows", "plan", "record"]
 NORMAL_PRIORITY = 50
 """What the engine says where the diagram says nothing: then the priority of the case counts."""
 
+USER_TASK = "userTask"
 MOVES = ("entered", "completed", "cancelled")
 PLACES = (
-    *("userTask", "receiveTask", "callActivity", "subProcess", "transaction", "adHocSubProcess"),
+    *(USER_TASK, "receiveTask", "callActivity", "subProcess", "transaction", "adHocSubProcess"),
     *("intermediateCatchEvent", "eventBasedGateway"),
 )
 """Where a case waits for people, for others or for a moment."""
@@ -52,20 +53,17 @@ def record(
     by: Person | None,
     now: datetime,
     done: Done | None = None,
-    tasks: Sequence[UserTask] | None = None,
     jobs: Sequence[Job] | None = None,
     definitions: Definitions | None = None,
 ) -> None:
     """Write the step. Raises Conflict if the instance changed since it was read; then keep nothing.
 
-    `tasks` are the open ones, `jobs` all of the case and `definitions` those of its release, where the caller
-    has read them in this transaction already.
+    `jobs` are all of the case and `definitions` those of its release, where the caller has read them in this
+    transaction already.
     """
-    if tasks is None:
-        tasks = case_rows.open_tasks(session, instance.case_key) if step.before.asks else ()
     if jobs is None:
         jobs = case_rows.jobs(session, instance.case_key) if step.before.works else ()
-    rows = Rows(tasks=tasks, jobs=jobs)
+    rows = Rows(tasks=_waiting_tasks(session, instance, step, done), jobs=jobs)
     definitions = definitions or releases.definitions(session, instance.release_number)
     differences = plan(rows, step, now=now)
     # First of all, so that who comes too late has written nothing else yet.
@@ -83,6 +81,16 @@ def record(
     if ended:
         session.add(facts.fact("ended", instance.case, now=now))
         session.flush()
+
+
+def _waiting_tasks(session: Session, instance: Instance, step: Step, done: Done | None) -> Sequence[UserTask]:
+    """The open tasks of the case: not to be read where none waited but the one that is done."""
+    if not step.before.asks:
+        return ()
+    waited = {token.id for token in step.before.tokens if token.type == USER_TASK}
+    if done is not None and waited == {done.task.engine_id}:
+        return (done.task,)
+    return case_rows.open_tasks(session, instance.case_key)
 
 
 def _advance(session: Session, instance: Instance, step: Step, *, now: datetime) -> None:

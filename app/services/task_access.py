@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import access
+from app.services import access, four_eyes
 from app.services.access import Permission
 from app.store import tasks as task_rows
 from app.store.inbox import Reach
@@ -103,8 +103,11 @@ def require_colleague(session: Session, task: UserTask, login: str, *, by: Perso
 
 def colleagues(session: Session, task: UserTask, person: Person | None) -> list[Person]:
     """Active people who may do the task, by name; only of the own organisation for who isn't staff."""
+    barred = four_eyes.barred(session, task)
     found = [
-        other for other in task_rows.people_in(session, task.groups, task.house_key) if may_do(task, other)
+        other
+        for other in task_rows.people_in(session, task.groups, task.house_key)
+        if may_do(task, other) and other.key not in barred
     ]
     if person is None or is_staff(person):
         return found

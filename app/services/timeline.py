@@ -31,6 +31,9 @@ KINDS = (
     "moved",
     "skipped_by_hand",
     "data_changed",
+    "data_requested",
+    "data_request_withdrawn",
+    "data_request_refused",
     "suspended",
     "resumed",
     "case_cancelled",
@@ -44,11 +47,28 @@ KINDS = (
 NORMAL_PRIORITY = 50
 
 
+BY_HAND = frozenset(
+    (
+        *("retried", "moved", "skipped_by_hand", "data_changed", "suspended", "resumed", "case_cancelled"),
+        *("migrated", "due_changed", "priority_changed"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A variable that had a value before, and another one after."""
+
+    name: str
+    before: Any
+    after: Any
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One line: what happened, in a sentence. `detail` explains; `answers` is what was handed in.
 
-    `answers` and the inputs of a decision are contents: they are there only when they were asked for.
+    `answers`, `changes` and `tables` are contents: they are there only when they were asked for.
     """
 
     at: datetime
@@ -59,6 +79,14 @@ class TimelineEntry:
     element_id: str | None = None
     task_key: int | None = None
     answers: Mapping[str, Any] | None = None
+    key: int = 0
+    """Of the (last) fact that it tells of."""
+    by_hand: bool = False
+    """Somebody changed the course of the case, where the diagram alone would have gone on."""
+    changes: Sequence[Change] = ()
+    """What became something else than it was."""
+    tables: Sequence[Mapping[str, Any]] = ()
+    """The decision tables that were asked, as the engine kept them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +105,13 @@ class Names:
 
 def timeline(session: Session, case: Case, *, contents: bool = False) -> list[TimelineEntry]:
     """What happened in the case, oldest first. `contents` only for who may see the contents of the case."""
-    events = case_rows.events(session, case.key, kinds=KINDS)
+    return told(session, case_rows.events(session, case.key, kinds=KINDS), contents=contents)
+
+
+def told(session: Session, events: Sequence[Event], *, contents: bool = False) -> list[TimelineEntry]:
+    """The lines of these facts, with the names of people and groups."""
     people = {event.person_key for event in events} | {event.data.get("to") for event in events}
-    people |= {event.data.get("assignee") for event in events}
+    people |= {event.data.get(role) for event in events for role in ("assignee", "asked_by")}
     groups = {group for event in events for group in _groups(event)}
     names = Names(
         people=task_rows.person_names(session, {key for key in people if key is not None}),
@@ -91,7 +123,9 @@ def timeline(session: Session, case: Case, *, contents: bool = False) -> list[Ti
 def entries(events: Sequence[Event], names: Names, *, contents: bool) -> list[TimelineEntry]:
     """The lines of these facts; a fact that says nothing to people has none. Pure."""
     lines = []
+    known: dict[str, Any] = {}
     for event, decisions in _tables_together(events):
+        changes = _changes(event, known)
         text = _SENTENCES[event.kind](event, names) if event.kind in _SENTENCES else None
         if text is None:
             continue
@@ -105,9 +139,29 @@ def entries(events: Sequence[Event], names: Names, *, contents: bool) -> list[Ti
                 element_id=event.element_id,
                 task_key=event.task_key,
                 answers=event.data.get("answers") if contents else None,
+                key=event.key or 0,
+                by_hand=event.kind in BY_HAND,
+                changes=changes if contents else (),
+                tables=decisions if contents else (),
             )
         )
     return lines
+
+
+def _changes(event: Event, known: dict[str, Any]) -> list[Change]:
+    """What this fact makes different of what was said before; `known` is what was said, and is kept up."""
+    by_hand = event.data.get("changed") or {}
+    if by_hand:
+        known |= {name: one.get("to") for name, one in by_hand.items()}
+        return [Change(name, one.get("from"), one.get("to")) for name, one in by_hand.items()]
+    answers = event.data.get("answers") or {}
+    found = [
+        Change(name, known[name], value)
+        for name, value in answers.items()
+        if name in known and known[name] != value
+    ]
+    known |= answers
+    return found
 
 
 def _detail(event: Event, decisions: Sequence[Mapping[str, Any]]) -> str:
@@ -199,6 +253,12 @@ def _by_hand(doing: str) -> Callable[[Event, Names], str | None]:
     return sentence
 
 
+def _data_changed(event: Event, names: Names) -> str | None:
+    asked = event.data.get("asked_by")
+    on_request = f" op verzoek van {names.person(asked)}" if asked is not None else ""
+    return f"{names.person(event.person_key)} wijzigde gegevens met de hand{on_request}.{_why(event)}"
+
+
 def _due_changed(event: Event, names: Names) -> str | None:
     who, due = names.person(event.person_key), event.data.get("due_at")
     if due is None:
@@ -245,7 +305,10 @@ _SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
     "retried": _retried,
     "moved": _by_hand("verplaatste de casus met de hand naar de stap ‘{target}’"),
     "skipped_by_hand": _by_hand("sloeg een stap over"),
-    "data_changed": _by_hand("wijzigde gegevens met de hand"),
+    "data_changed": _data_changed,
+    "data_requested": _by_hand("vroeg een collega akkoord om een gegeven te wijzigen"),
+    "data_request_withdrawn": _by_hand("trok het verzoek in om een gegeven te wijzigen"),
+    "data_request_refused": _by_hand("wees het verzoek af om een gegeven te wijzigen"),
     "suspended": _by_hand("schortte de casus op"),
     "resumed": _by_hand("hervatte de casus"),
     "case_cancelled": _by_hand("brak de casus af"),

@@ -2,27 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, immediateload, joinedload
+from sqlalchemy.orm import Session, contains_eager, immediateload
 
+from app.clock import AMSTERDAM
 from app.store.inbox import IS_OPEN
 from app.store.models import (
     Case,
     Document,
     Event,
+    House,
+    InboxEntry,
     Incident,
     Instance,
     Job,
     Municipality,
     NumberSeries,
     Organisation,
+    Person,
     Token,
     UserTask,
 )
+
+PERSON = "persoon:"
+"""Before the login of somebody who is a group by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +72,16 @@ class CaseFilters:
     started_from: datetime | None = None
     started_until: datetime | None = None
     """Not included."""
+    who: str = ""
+    """Somebody with an open task: `persoon:<login>`, or a group as tasks name it."""
+    still_days: int = 0
+    """Running, or suspended, and without movement for so many days on the calendar."""
 
 
 def in_sight(sight: Sight) -> ColumnElement[bool]:
     """The condition on `case` that hides other houses and closed compartments."""
     open_to_them = or_(Case.compartment.is_(None), Case.compartment.in_(sorted(sight.compartments)))
     return and_(Case.house_key.in_(sorted(sight.houses)), open_to_them)
-
-
-def page(
-    session: Session,
-    sight: Sight,
-    filters: CaseFilters,
-    *,
-    before_key: int | None,
-    limit: int,
-    now: datetime,
-) -> list[Case]:
-    """Cases, newest first, that come after the one with `before_key` in that order."""
-    query = select(Case).where(in_sight(sight), *narrowed(filters, now=now))
-    if before_key is not None:
-        query = query.where(Case.key < before_key)
-    return list(session.scalars(query.order_by(Case.key.desc()).limit(limit)))
 
 
 def by_key(session: Session, key: int) -> Case:
@@ -92,6 +96,11 @@ def begun_with(session: Session, form_key: str, person_key: int) -> Case | None:
 
 def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]]:
     """The conditions on `case` that stand for `filters`."""
+    return [*of_themselves(filters, now=now), *of_others(filters)]
+
+
+def of_themselves(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]]:
+    """Those that hang on the case's own row."""
     conditions: list[ColumnElement[bool]] = []
     if filters.text:
         conditions.append(
@@ -110,16 +119,26 @@ def narrowed(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[bool]
     ):
         if value:
             conditions.append(column == value)
-    if filters.release_number is not None:
-        conditions.append(_follows(filters.release_number))
     if filters.started_from is not None:
         conditions.append(Case.started_at >= filters.started_from)
     if filters.started_until is not None:
         conditions.append(Case.started_at < filters.started_until)
+    if filters.overdue:
+        conditions.append(Case.next_due_at < now)
+    if filters.still_days:
+        conditions += [Case.state.in_(("running", "suspended")), Case.moved_at < _days_ago(filters, now)]
+    return conditions
+
+
+def of_others(filters: CaseFilters) -> list[ColumnElement[bool]]:
+    """Those that hang on its tokens, tasks or release."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.release_number is not None:
+        conditions.append(_follows(filters.release_number))
     if filters.element_id or filters.element_process_id:
         conditions.append(_stands_at(filters.element_id, filters.element_process_id))
-    if filters.overdue:
-        conditions.append(_has_overdue_task(now))
+    if filters.who:
+        conditions.append(_with(filters.who))
     return conditions
 
 
@@ -148,9 +167,21 @@ def _stands_at(element_id: str, process_id: str) -> ColumnElement[bool]:
     return Case.key.in_(tokens.union(failures))
 
 
-def _has_overdue_task(now: datetime) -> ColumnElement[bool]:
-    late = exists().where(UserTask.case_key == Case.key, IS_OPEN, UserTask.due_at < now)
-    return late.correlate(Case)
+def _with(who: str) -> ColumnElement[bool]:
+    given = select(UserTask.case_key).join(InboxEntry, InboxEntry.task_key == UserTask.key)
+    # Of all houses, written as that: the entries lie by house, then by group.
+    given = given.where(InboxEntry.house_key.in_(select(House.key)), InboxEntry.group == who)
+    if not who.startswith(PERSON):
+        return Case.key.in_(given)
+    person = select(Person.key).where(Person.login == who.removeprefix(PERSON)).scalar_subquery()
+    taken = select(UserTask.case_key).where(IS_OPEN, UserTask.assignee_key == person)
+    return Case.key.in_(given.union(taken))
+
+
+def _days_ago(filters: CaseFilters, now: datetime) -> datetime:
+    """What was before this is so many days ago."""
+    day = now.astimezone(AMSTERDAM).date() - timedelta(days=filters.still_days - 1)
+    return datetime.combine(day, time(), AMSTERDAM)
 
 
 def next_number(session: Session, house_key: str, year: int) -> int:
@@ -164,18 +195,23 @@ def next_number(session: Session, house_key: str, year: int) -> int:
     return number
 
 
-def lock_instance(session: Session, case_key: int) -> Instance | None:
-    """The instance as it is now, for this transaction alone: whoever changes a case holds this row."""
-    query = select(Instance).where(Instance.case_key == case_key).with_for_update(of=Instance)
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-
-
-_INSTANCE_OF_TASK = (
+# The case too: who waited for the lock must see it as it is now, and not as it was before the wait.
+_INSTANCE = (
     select(Instance)
-    .join(UserTask, UserTask.case_key == Instance.case_key)
+    .join(Instance.case)
+    .where(Instance.case_key == bindparam("case"))
+    .with_for_update(of=[Instance, Case], key_share=True)
+    .options(contains_eager(Instance.case))
+    .execution_options(populate_existing=True)
+)
+_INSTANCE_IF_FREE = _INSTANCE.with_for_update(of=[Instance, Case], key_share=True, skip_locked=True)
+_TASK = (
+    select(UserTask, Instance)
+    .join(Instance, Instance.case_key == UserTask.case_key)
+    .join(Instance.case)
     .where(UserTask.id == bindparam("task"))
-    .with_for_update(of=Instance)
-    .options(joinedload(Instance.case).lazyload(Case.house))
+    .with_for_update(of=[Instance, Case, UserTask], key_share=True)
+    .options(contains_eager(Instance.case).lazyload(Case.house), immediateload(UserTask.case))
     .execution_options(populate_existing=True)
 )
 # The case is not read along, where whoever locks its tasks has it.
@@ -189,9 +225,20 @@ _OPEN_TASKS = (
 )
 
 
-def lock_instance_of_task(session: Session, task_id: UUID) -> Instance | None:
-    """The instance that a task (by its public id) is of, locked as `lock_instance` does."""
-    return session.scalars(_INSTANCE_OF_TASK, {"task": task_id}).one_or_none()
+def lock_instance(session: Session, case_key: int) -> Instance | None:
+    """The instance as it is now, for this transaction alone: whoever changes a case holds this row."""
+    return session.scalars(_INSTANCE, {"case": case_key}).one_or_none()
+
+
+def lock_instance_if_free(session: Session, case_key: int) -> Instance | None:
+    """The same without waiting: None where somebody else holds it now."""
+    return session.scalars(_INSTANCE_IF_FREE, {"case": case_key}).one_or_none()
+
+
+def lock_task(session: Session, task_id: UUID) -> tuple[UserTask, Instance] | None:
+    """A task (by its public id) and the instance that it is of, locked as `lock_instance` does."""
+    found = session.execute(_TASK, {"task": task_id}).one_or_none()
+    return None if found is None else (found.UserTask, found.Instance)
 
 
 def open_tasks(session: Session, case_key: int) -> list[UserTask]:

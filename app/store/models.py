@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from app.store.types import Instant
@@ -130,7 +140,7 @@ class Membership(Base):
 
 
 class Setting(Base):
-    """What the organisation chose in its file, such as `vier_ogen`; read when it is needed."""
+    """What the organisation chose in its file, such as `vier_ogen`, and when the last back-up was made."""
 
     __tablename__ = "setting"
 
@@ -297,6 +307,13 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_state_house_key", "state", "house_key"),
         Index("ix_case_state_moved_at", "state", "moved_at"),
+        # One for each order of the list of cases.
+        Index("ix_case_house_key_key", "house_key", "key"),
+        Index("ix_case_started_at_key", "started_at", "key"),
+        Index("ix_case_moved_at_key", "moved_at", "key"),
+        Index("ix_case_next_due_at_key", "next_due_at", "key"),
+        Index("ix_case_route", "route"),
+        Index("ix_case_title_key", text("substr(lower(title), 1, 100)"), "key"),
     )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -315,15 +332,30 @@ class Case(Base):
     priority: Mapped[int] = mapped_column(default=50)
     state: Mapped[str] = mapped_column(default="running")
     """`running`, `suspended`, `ended` or `cancelled`."""
-    started_at: Mapped[datetime] = mapped_column(index=True)
+    started_at: Mapped[datetime]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
     moved_at: Mapped[datetime]
     """When it last went on in its diagram; what is done beside that, such as a note, is no movement."""
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    next_due_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
+    """The first term of its open tasks, or the end of time. Triggers on `user_task` keep it (0009)."""
     form_key: Mapped[str | None] = mapped_column(index=True, unique=True)
     """Of the one page with a start form that began it: sent again, it begins no other."""
 
     house: Mapped[House] = relationship(lazy="joined")
+
+
+class CaseView(Base):
+    """What somebody chose to see of the list of cases, under a name of their own."""
+
+    __tablename__ = "case_view"
+    __table_args__ = (UniqueConstraint("person_key", "name"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    name: Mapped[str]
+    chosen: Mapped[dict[str, Any]]
+    """The address: name -> values, such as {"stand": ["running"], "kolom": ["titel", "wie"]}."""
 
 
 class Instance(Base):
@@ -345,10 +377,14 @@ class Instance(Base):
 INBOX_ORDER = ("sort_due_at", "sort_priority", "key")
 
 
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index of some rows only: all others cost nothing there."""
+    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
+
+
 def _of_open(name: str, *columns: str) -> Index:
-    """An index of open tasks only: the finished ones, most of all rows, cost nothing there."""
-    is_open = text("state = 'open'")
-    return Index(name, *columns, postgresql_where=is_open, sqlite_where=is_open)
+    """An index of open tasks only: the finished ones are most of all rows."""
+    return _where(name, "state = 'open'", *columns)
 
 
 class UserTask(Base):
@@ -360,6 +396,7 @@ class UserTask(Base):
         _of_open("ix_user_task_open_of_case", "case_key"),
         _of_open("ix_user_task_open_of_house", "house_key", *INBOX_ORDER, "compartment"),
         _of_open("ix_user_task_open_of_assignee", "assignee_key", *INBOX_ORDER, "compartment"),
+        _where("ix_user_task_completed_at", "completed_at IS NOT NULL", "completed_at"),
     )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -529,10 +566,20 @@ class MigrationCase(Base):
     reasons: Mapped[list[str]] = mapped_column(default=list)
 
 
+ANSWERED = "kind = 'completed' AND element_type = 'userTask'"
+DECIDED = "kind = 'decision'"
+REMINDED = "kind = 'reminded'"
+
+
 class Event(Base):
     """A fact about a case, never changed: the history, the timeline and the audit trail read only these."""
 
     __tablename__ = "event"
+    __table_args__ = (
+        _where("ix_event_answered", ANSWERED, "element_id", "at"),
+        _where("ix_event_decided", DECIDED, "case_key"),
+        _where("ix_event_reminded", REMINDED, "at"),
+    )
 
     key: Mapped[int] = mapped_column(Key, primary_key=True)
     case_key: Mapped[int | None] = mapped_column(ForeignKey("case.key"), index=True)
@@ -568,6 +615,31 @@ class Incident(Base):
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
 
 
+class DataRequest(Base):
+    """A variable of a running case that somebody wants to change and a colleague must agree with."""
+
+    __tablename__ = "data_request"
+    __table_args__ = (Index("ix_data_request_state_key", "state", "key"),)
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    case_key: Mapped[int] = mapped_column(ForeignKey("case.key"), index=True)
+    name: Mapped[str]
+    """Of the variable."""
+    before: Mapped[Any] = mapped_column(JSON)
+    """What it was when it was asked: only that may be replaced."""
+    after: Mapped[Any] = mapped_column(JSON)
+    why: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    """`waiting`, `approved`, `refused` or `withdrawn`."""
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.key"))
+
+    case: Mapped[Case] = relationship(lazy="joined")
+    asker: Mapped[Person] = relationship(foreign_keys=[asked_by], lazy="joined")
+
+
 class Document(Base):
     """A file that somebody handed in with a form. Until its case is known it belongs to who sent it."""
 
@@ -586,6 +658,40 @@ class Document(Base):
     stored_by: Mapped[int] = mapped_column(ForeignKey("person.key"))
     handed_in: Mapped[bool] = mapped_column(default=False)
     """False while it is part of a concept only."""
+
+
+# ── The installation itself ──────────────────────────────────────────────────────────────────────────────
+
+
+class Worker(Base):
+    """A worker process that does what is due; it says now and then that it is there."""
+
+    __tablename__ = "worker"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """Its machine and process number."""
+    version: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Summary(Base):
+    """Somebody who gets a summary by mail each working morning, and how far that is."""
+
+    __tablename__ = "summary"
+
+    person_key: Mapped[int] = mapped_column(ForeignKey("person.key"), primary_key=True, autoincrement=False)
+    address: Mapped[str]
+    done_day: Mapped[date]
+    """The last day, in Amsterdam, for which nothing is left to do."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    """Of the day after that."""
+    not_before: Mapped[datetime | None]
+    """A worker has it until then, or it failed and is tried again from then on."""
+    failed: Mapped[bool] = mapped_column(default=False)
+    """The last day it could not be sent, however often it was tried."""
+
+    person: Mapped[Person] = relationship(lazy="joined")
 
 
 # ── Trying out ───────────────────────────────────────────────────────────────────────────────────────────

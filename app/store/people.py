@@ -59,6 +59,16 @@ def municipalities(session: Session, *, today: date) -> list[Municipality]:
     return list(session.scalars(select(Municipality).where(valid).order_by(Municipality.name)))
 
 
+def municipality_names(session: Session) -> dict[str, str]:
+    """Of all there ever were, by key."""
+    return dict(session.execute(select(Municipality.key, Municipality.name)).all())
+
+
+def organisation_names(session: Session) -> dict[str, str]:
+    """Of all there ever were, by key."""
+    return dict(session.execute(select(Organisation.key, Organisation.name)).all())
+
+
 def organisations(session: Session, *, today: date) -> list[Organisation]:
     """Those that exist today, by name."""
     valid = or_(Organisation.valid_until.is_(None), Organisation.valid_until > today)

@@ -134,12 +134,6 @@ def incidents(session: Session, sight: Sight, *, limit: int) -> tuple[int, list[
     return number, [(incident, case) for incident, case in rows]
 
 
-def routes(session: Session, sight: Sight) -> list[str]:
-    """The routes that running cases follow."""
-    query = select(Case.route).where(Case.state == "running", Case.route != "", in_sight(sight))
-    return sorted(session.scalars(query.distinct()))
-
-
 def releases(session: Session) -> list[int]:
     """The numbers of all releases, the newest first."""
     return list(session.scalars(select(Release.number).order_by(Release.number.desc())))

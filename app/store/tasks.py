@@ -36,6 +36,17 @@ def change_if(session: Session, task: UserTask, *conditions: ColumnElement[bool]
     return changed is not None
 
 
+def done_by(session: Session, case_key: int, process_id: str, element_id: str) -> set[int]:
+    """The keys of everybody who completed this step in this case."""
+    query = select(UserTask.completed_by).where(
+        UserTask.case_key == case_key,
+        UserTask.process_id == process_id,
+        UserTask.element_id == element_id,
+        UserTask.completed_by.is_not(None),
+    )
+    return {key for key in session.scalars(query.distinct()) if key is not None}
+
+
 def person_keys(session: Session, logins: Collection[str]) -> dict[str, int]:
     """The keys of active people, by login."""
     query = select(Person.login, Person.key).where(Person.login.in_(logins), Person.active)

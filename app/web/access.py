@@ -100,11 +100,15 @@ NAVIGATION = (
         "workflow.page",
         (Permission.CHANGE_WORKFLOW, Permission.SEE_CASES, Permission.SEE_OVERVIEW),
     ),
+    ("Gezondheid", "health.page", (Permission.ADMINISTER,)),
 )
 
 
 SECTION = {
+    **dict.fromkeys(("interventions", "data_changes"), "cases"),
+    "health": "overview",
     **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
+    "case_list": "cases",
     **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),
 }
 """Which blueprints belong to another one's place in the menu."""

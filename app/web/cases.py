@@ -1,36 +1,33 @@
 """/casussen: the cases that somebody may know of, and one of them."""
 
-from dataclasses import dataclass
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.engine.definitions import Definitions, ProcessInfo
-from app.errors import Invalid, NotFound
+from app.engine.definitions import Definitions
+from app.errors import Invalid
 from app.forms import RowView
 from app.services import (
     access,
+    around,
     cases,
     changes,
-    diagrams,
     documents,
     dossier,
     inbox,
     jobs,
     releases,
+    timeline,
     unreadable,
 )
 from app.services.access import Permission
-from app.services.cases import CaseFilters
 from app.services.dossier import Given
-from app.store import people as people_rows
-from app.store.models import Case, Incident, Instance, Municipality, Organisation, Theme, Token, UserTask
+from app.store import cases as case_rows
+from app.store.models import Case, Incident, Municipality, Organisation, Theme
 from app.store.session import db, transaction
-from app.web import drawing, looks, narrowing
+from app.web import case_diagram, case_list, looks
 from app.web.access import current_person, requires
-from app.web.drawing import Drawing
 
 bp = Blueprint("cases", __name__, url_prefix="/casussen")
 
@@ -40,58 +37,32 @@ PLAN = "plan_van_aanpak"
 
 @bp.get("")
 @requires(Permission.SEE_CASES, Permission.SEE_COURSE)
-def page() -> str:
-    session: Session = db.session()
-    args = request.args
-    filters = CaseFilters(
-        text=args.get("zoek", "").strip()[:100],
-        process_id=args.get("begonnen", "")[:100],
-        element_id=args.get("stap", "")[:100],
-        element_process_id=args.get("proces", "")[:100],
-        state=args.get("stand", "running" if not args.get("zoek") else ""),
-        overdue=args.get("te_laat") == "ja",
-    )
-    filters = narrowing.asked(filters).filters
-    found = cases.list_cases(session, current_person(), filters, args.get("na"), now=clock.now())
-    definitions = releases.definitions(session, releases.current_number(session))
-    return render_template(
-        "casus/lijst.html",
-        casussen=found.cases,
-        volgende=found.next,
-        filters=filters,
-        keuze={key: value for key, value in args.items() if key != "na"},
-        processen=_names(definitions),
-        begonnen=[one for one in definitions.processes.values() if one.executable and one.start_form_id],
-        themas=people_rows.themes(session),
-        huizen=people_rows.houses(session),
-        stap=_step_name(definitions, filters),
-    )
-
-
-def _names(definitions: Definitions) -> dict[str, str]:
-    return {process.id: process.name for process in definitions.processes.values()}
-
-
-def _step_name(definitions: Definitions, filters: CaseFilters) -> str:
-    """Where the cases stand: at these steps, or in this process."""
-    process = definitions.processes.get(filters.element_process_id)
-    names = {element.id: element.name or element.id for element in (process.elements if process else ())}
-    steps = [names.get(step, step) for step in filters.element_id.split(",") if step]
-    return ", ".join(steps) or (process.name if process else filters.element_process_id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The process or called process whose diagram is shown."""
-
-    process: ProcessInfo
-    path: tuple[str, ...]
+def page() -> str | tuple[str, int]:
+    return case_list.page(case_list.shown(request.args), request.args.get("na"))
 
 
 @bp.get("/<number>")
 @requires(Permission.SEE_CASES, Permission.SEE_COURSE)
 def case(number: str) -> str:
     return _page(number)
+
+
+@bp.get("/<number>/terug")
+@requires(Permission.SEE_CASES, Permission.SEE_COURSE)
+def back_then(number: str) -> Response:
+    """The diagram as it was at moment `tot`, for the slider of the page that is open."""
+    session: Session = db.session()
+    found = access.require_case(session, current_person(), number)
+    seen = case_diagram.look(session, found, timeline.told(session, case_diagram.facts(session, found)))
+    return jsonify(
+        {
+            "bron": seen.drawing.source,
+            "proces": seen.drawing.process_id,
+            "standen": seen.drawing.standings,
+            "geweest": dict(seen.drawing.passed),
+            "feit": seen.moment.key if seen.moment else None,
+        }
+    )
 
 
 def _page(number: str, reason: str = "", error: str = "") -> str:
@@ -101,20 +72,25 @@ def _page(number: str, reason: str = "", error: str = "") -> str:
     contents = access.may_see_contents(session, person, found, now=now)
     instance = cases.instance(session, found)
     definitions = releases.definitions(session, instance.release_number)
-    open_tasks = cases.open_tasks(session, found)
     if contents:
         looks.saw(found.key)
     given = dossier.given(session, found, now=now) if contents else []
-    tokens = cases.tokens(session, found)
-    part = _part(found, definitions, tokens)
+    events = case_rows.events(session, found.key)
+    lines = timeline.told(session, events, contents=contents)
+    seen = case_diagram.look(session, found, lines, events)
     held = access.houses(person, Permission.OPEN_WITH_REASON)
     return render_template(
         "casus/casus.html",
         casus=found,
         feiten=_facts(session, found, definitions),
-        taken=[(task, inbox.may_do(task, person)) for task in open_tasks],
+        taken=[(task, inbox.may_do(task, person)) for task in cases.open_tasks(session, found)],
         storingen=_trouble(session, found, definitions),
-        verloop=list(reversed(cases.timeline(session, found, contents=contents))),
+        verloop=list(reversed(lines)),
+        gegeven_bij={one.key: one for one in given},
+        rond=around.around(session, found, definitions, events, contents=contents)
+        if _may_see_around(found)
+        else None,
+        terug=seen,
         inhoud=contents,
         mag_ingrijpen=found.house_key in access.houses(person, Permission.CHANGE_CASES)
         and found.state in (cases.RUNNING, cases.SUSPENDED),
@@ -124,9 +100,13 @@ def _page(number: str, reason: str = "", error: str = "") -> str:
         gegeven=given,
         documenten=documents.of_case(session, found) if contents else [],
         plan=_plan(given),
-        tekening=_drawing(found, instance, definitions, part, tokens, open_tasks),
-        kruimels=_crumbs(definitions, found, part),
     )
+
+
+def _may_see_around(case: Case) -> bool:
+    person = current_person()
+    may = access.houses(person, Permission.SEE_OVERVIEW) | access.houses(person, Permission.CHANGE_CASES)
+    return case.house_key in may
 
 
 @bp.post("/<number>/reden")
@@ -197,85 +177,3 @@ def _plan(given: list[Given]) -> list[RowView]:
             if field.name == PLAN and field.rows:
                 return field.rows
     return []
-
-
-def _part(case: Case, definitions: Definitions, tokens: list[Token]) -> _Part:
-    """Which diagram was asked for: `pad` names the call activities around it, outermost first.
-
-    Without it the innermost process that the whole case stands in.
-    """
-    said = request.args.get("pad")
-    asked = _innermost(case, definitions, tokens) if said is None else said.split("/")
-    asked = tuple(part for part in asked if part)
-    process = definitions.processes.get(case.process_id)
-    for step in asked:
-        call = next((one for one in process.elements if one.id == step), None) if process else None
-        process = definitions.processes.get(call.calls or "") if call else None
-    if process is None:
-        raise NotFound("Dit diagram hoort niet bij deze casus.")
-    return _Part(process, asked)
-
-
-def _innermost(case: Case, definitions: Definitions, tokens: list[Token]) -> tuple[str, ...]:
-    path: tuple[str, ...] = ()
-    process = definitions.processes.get(case.process_id)
-    while process is not None:
-        depth = len(path)
-        inside = [token for token in tokens if tuple(token.path[:depth]) == path]
-        steps = {token.path[depth] if len(token.path) > depth else token.element_id for token in inside}
-        calls = {one.id: one.calls for one in process.elements if one.calls}
-        if len(steps) != 1 or (step := steps.pop()) not in calls:
-            break
-        path, process = (*path, step), definitions.processes.get(calls[step] or "")
-    return path
-
-
-def _crumbs(definitions: Definitions, case: Case, part: _Part) -> list[tuple[str, str]]:
-    """The processes from the outermost to the one that is shown: (name, path)."""
-    process: ProcessInfo | None = definitions.processes.get(case.process_id)
-    crumbs = [(process.name if process else case.process_id, "")]
-    for depth, step in enumerate(part.path, 1):
-        call = next((one for one in process.elements if one.id == step), None) if process else None
-        process = definitions.processes.get(call.calls or "") if call else None
-        crumbs.append((process.name if process else step, "/".join(part.path[:depth])))
-    return crumbs
-
-
-def _drawing(
-    case: Case,
-    instance: Instance,
-    definitions: Definitions,
-    part: _Part,
-    places: list[Token],
-    tasks: list[UserTask],
-) -> Drawing:
-    here = diagrams.tokens_here(places, part.process.elements, process_id=part.process.id, path=part.path)
-    inside = _calls_with_tokens(places, part)
-    late = [task for task in tasks if task.due_at is not None and task.due_at < clock.now()]
-    overdue = diagrams.tokens_here(late, part.process.elements, process_id=part.process.id, path=part.path)
-    standings = {
-        element: diagrams.standing_in_case(count, overdue[element]) for element, count in here.items()
-    }
-    standings |= {one: diagrams.standing_in_case(1, 0) for one in inside if one not in standings}
-    calls = {one.id: one.calls for one in part.process.elements if one.calls}
-    return drawing.drawing(
-        definitions,
-        part.process,
-        source=drawing.source_url(instance.release_number, part.process),
-        standings=standings,
-        opens_url=lambda element: (
-            url_for("cases.case", number=case.number, pad="/".join((*part.path, element)), _anchor="diagram")
-            if calls.get(element)
-            else None
-        ),
-    )
-
-
-def _calls_with_tokens(places: list[Token], part: _Part) -> set[str]:
-    """The call activities here within which the case stands somewhere."""
-    depth = len(part.path)
-    return {
-        place.path[depth]
-        for place in places
-        if tuple(place.path[:depth]) == part.path and len(place.path) > depth
-    } & {one.id for one in part.process.elements}

@@ -1,7 +1,7 @@
 """What the templates in `diagram/` draw: the steps of a process, what stands there, where links lead."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import url_for
 
@@ -22,6 +22,8 @@ class Line:
     cases_url: str | None
     opens_url: str | None
     opens_name: str
+    passed: str = ""
+    """That one case has been here, and how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Drawing:
     refresh: str | None = None
     middle: str | None = None
     """The element to begin at, large enough to read; without it the whole drawing is shown."""
+    passed: Mapping[str, str] = field(default_factory=dict)
+    """Of one case: where it has been, in words, by element id."""
 
     @property
     def id(self) -> str:
@@ -77,6 +81,7 @@ def drawing(
     opens_url: Link = lambda element_id: None,
     refresh: str | None = None,
     middle: str | None = None,
+    passed: Mapping[str, str] | None = None,
 ) -> Drawing:
     """Put a process, its standings and its links together."""
     standings = standings or {}
@@ -88,10 +93,11 @@ def drawing(
             cases_url=cases_url(step.element_id) if step.element_id in standings else None,
             opens_url=opens_url(step.element_id) if step.opens else None,
             opens_name=process_name(definitions, step.opens),
+            passed=(passed or {}).get(step.element_id, ""),
         )
         for step in diagrams.steps(process.elements, occupied=occupied)
     ]
-    return Drawing(process.id, process.name or process.id, source, lines, refresh, middle)
+    return Drawing(process.id, process.name or process.id, source, lines, refresh, middle, passed or {})
 
 
 def process_name(definitions: Definitions, process_id: str | None) -> str:

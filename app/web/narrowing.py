@@ -1,7 +1,7 @@
 """What a page about cases is narrowed to, written in its address: the same for the picture and the lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from flask import request
@@ -28,13 +28,12 @@ class Narrowing:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def asked(filters: CaseFilters | None = None) -> Narrowing:
-    """What the address of this request asks, on top of other filters."""
+def asked() -> Narrowing:
+    """What the address of this request asks."""
     said = {name: request.args.get(name, "").strip()[:_MAX_CHARS] for name in NAMES}
     errors: dict[str, str] = {}
     begin, end = (_day(said, name, errors) for name in ("van", "tot"))
-    narrowed = replace(
-        filters or CaseFilters(),
+    narrowed = CaseFilters(
         house=said["huis"],
         municipality=said["gemeente"],
         theme=said["thema"],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.engine.definitions import Definitions, ElementInfo, ProcessInfo
 from app.errors import NotFound
-from app.services import access, diagrams, heat, news, overview, releases
+from app.services import access, data_changes, diagrams, heat, news, overview, releases
 from app.services.access import Permission
 from app.services.diagrams import Count, Standing
 from app.services.overview import Picture
@@ -62,6 +62,9 @@ def page() -> str:
         tekening=_drawing(session, view, schematic, picture) if schematic else None,
         storingen=first,
         aantal_storingen=failures,
+        verzoeken=data_changes.waiting(session, person)
+        if Permission.CHANGE_CASES in access.permissions(person)
+        else [],
         processen=sorted(rows, key=lambda row: (-totals.get(row[0].id, Count()).cases, row[0].name)),
         **_choices(session, view),
     )

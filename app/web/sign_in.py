@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.errors import Invalid
-from app.services import people
+from app.services import people, summaries
 from app.services.organisation import DEMO_PASSWORD
 from app.store.models import Person
-from app.store.session import transaction
+from app.store.session import db, transaction
 from app.web.access import current_person, home, public, requires, settings, signed_in
 
 bp = Blueprint("sign_in", __name__)
@@ -71,7 +71,21 @@ def leave() -> Response:
 @bp.get("/account")
 @requires()
 def account() -> str:
-    return render_template("inloggen/account.html", person=current_person())
+    return account_page()
+
+
+def account_page(address: str | None = None, error: str = "") -> str:
+    """The page of who is signed in; `address` is what was typed for the daily summary."""
+    person = current_person()
+    chosen = summaries.of(db.session(), person)
+    return render_template(
+        "inloggen/account.html",
+        person=person,
+        mag_overzicht=summaries.may_have(person),
+        overzicht=chosen,
+        adres=address if address is not None else chosen.address if chosen else "",
+        fout=error,
+    )
 
 
 def _page(login: str = "", error: str = "") -> str:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app import clock, forms
 from app.errors import Busy, Conflict, EngineError, Invalid, Unreadable
 from app.forms import Form, FormView
-from app.services import access, cases, dossier, inbox, releases
+from app.services import access, cases, dossier, four_eyes, inbox, releases
 from app.services.access import Permission
 from app.store.models import UserTask
 from app.store.session import db, transaction
@@ -196,6 +196,7 @@ def _page(task: UserTask, view: FormView) -> str:
             with_diagram=not partner and seen,
         ),
         partner=partner,
+        zelf_gedaan=four_eyes.refusal(session, task, person, definitions),
     )
 
 

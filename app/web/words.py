@@ -1,14 +1,17 @@
 """How moments, terms and sizes are said on a page."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Flask
 
 from app import clock, workdays
 from app.clock import AMSTERDAM
 from app.forms import in_words
+from app.services import decision_words
 from app.services.diagrams import in_days
 
+MAX_VALUE_CHARS = 300
 MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
 
 
@@ -23,6 +26,7 @@ def install(app: Flask) -> None:
         iso=iso,
         in_woorden=in_words,
         aantal=count,
+        waarde=value,
     )
 
 
@@ -81,3 +85,9 @@ def size(size_bytes: int) -> str:
 def count(counted: int, most: int) -> str:
     """12, or 1.000+ where counting stopped."""
     return f"{most:,}+".replace(",", ".") if counted > most else f"{counted:,}".replace(",", ".")
+
+
+def value(anything: Any) -> str:
+    """A variable as people read it: ja, nee, niets, or a short text of what is in it."""
+    text = decision_words.in_words(anything)
+    return text if len(text) <= MAX_VALUE_CHARS else f"{text[:MAX_VALUE_CHARS]}…"

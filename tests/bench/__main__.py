@@ -15,9 +15,11 @@ from tests.bench import (
     crowd_times,
     editor_times,
     engine_times,
+    figures_times,
     http_times,
     inbox_times,
     language_times,
+    list_times,
     regie_times,
     size,
     soundness_times,
@@ -29,7 +31,10 @@ from tests.bench.figures import Line, goals, timed
 
 ALONE = {"language": language_times, "check": check_times, "soundness": soundness_times}
 """What needs no database."""
-PARTS = ("engine", "http", "crowd", "size", "inbox", "waiting", "regie", "timers", "editor", *ALONE)
+PARTS = (
+    *("engine", "http", "crowd", "size", "inbox", "list", "waiting", "figures", "regie", "timers", "editor"),
+    *ALONE,
+)
 FEWEST_ROUNDS = 5
 
 
@@ -44,11 +49,17 @@ class Sizes:
     timers: int = 100_000
     past: int = 100_000
     """Cases of which most ended."""
+    listed: int = 100_000
+    pasts: int = 100_000
 
 
-QUICK = Sizes(loop=300, completions=40, cases=40, tasks=20_000, timers=5_000, past=5_000)
+QUICK = Sizes(
+    loop=300, completions=40, cases=40, tasks=20_000, timers=5_000, listed=10_000, pasts=2_000, past=5_000
+)
 ON_SQLITE = 100_000
 """So many open tasks at most on SQLite: a region with a million has a database server."""
+PASTS_ON_SQLITE = 20_000
+"""And so many cases with a past."""
 
 
 def main() -> None:
@@ -97,8 +108,11 @@ def _measure(
         add("size", one.name, lambda one=one: size.lines(one, cases=sizes.cases))
         wanted = chosen.tasks or tasks
         add("inbox", one.name, lambda one=one, wanted=wanted: inbox_times.lines(one, rounds, tasks=wanted))
+        add("list", one.name, lambda one=one: list_times.lines(one, rounds, cases=sizes.listed))
         add("waiting", one.name, lambda one=one: waiting_times.lines(one, rounds, timers=sizes.timers))
         add("regie", one.name, lambda one=one: regie_times.lines(one, rounds, cases=sizes.past))
+        pasts = sizes.pasts if one.url else min(sizes.pasts, PASTS_ON_SQLITE)
+        add("figures", one.name, lambda one=one, pasts=pasts: figures_times.lines(one, rounds, cases=pasts))
     print()
     return lines
 

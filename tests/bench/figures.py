@@ -90,6 +90,11 @@ def said(value: float | str) -> str:
     return f"{value:,.{digits}f}".replace(",", " ").replace(".", ",")
 
 
+def thousands(number: int) -> str:
+    """A whole number as people here write it: 100.000."""
+    return f"{number:,}".replace(",", ".")
+
+
 def timed(work: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[float, T]:
     """Milliseconds that `work` took, and what it gave."""
     start = time.perf_counter()

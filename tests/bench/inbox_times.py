@@ -4,7 +4,7 @@ from app import clock
 from app.store.session import transaction
 from tests.bench import many_tasks
 from tests.bench.databases import Database, tidy_up
-from tests.bench.figures import Figure, Goal, Line, said, timed
+from tests.bench.figures import Figure, Goal, Line, said, thousands, timed
 from tests.bench.server import LOGIN, ready, served, signed_in
 from tests.installation import Installation
 
@@ -30,9 +30,7 @@ def lines(database: Database, rounds: int, *, tasks: int) -> list[Line]:
     made = []
     for path, (_, name) in VIEWS.items():
         few, many = (found[size][path] for size in sizes)
-        words = f"takenlijst met {tasks:,} open taken, {name} (ms; met 1.000: {said(few)})".replace(
-            ",", ".", 1
-        )
+        words = f"takenlijst met {thousands(tasks)} open taken, {name} (ms; met 1.000: {said(few)})"
         goal = Goal.times(many, few, MOST, "met 1.000")
         page = found[tasks]["/vloer"]
         made.append(Line(words, database.name, many, page=page, ratio=many / few, goal=goal))

@@ -53,6 +53,8 @@ def fill(session: Session, size: int, *, now: datetime) -> None:
     there = session.scalar(select(func.count()).select_from(UserTask).where(UserTask.state == "open")) or 0
     if size <= there:
         return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))  # a million rows take longer than a page may
     spread = _spread(session, now)
     first_case = (session.scalar(select(func.max(Case.key))) or 0) + 1
     count = select(literal(0).label("number")).cte("numbers", recursive=True)

@@ -11,7 +11,7 @@ from app.services import jobs
 from app.store.models import Base
 from app.store.session import reading, transaction
 from tests.bench.databases import Database, tidy_up
-from tests.bench.figures import Figure, Goal, Line, said, timed
+from tests.bench.figures import Figure, Goal, Line, said, thousands, timed
 from tests.bench.server import start
 
 LOOKS = 50
@@ -29,9 +29,7 @@ def lines(database: Database, rounds: int, *, timers: int) -> list[Line]:
                 _wait(session, case_key, timers, due_at=clock.now() + timedelta(days=1))
             tidy_up()
             many = _look(rounds)
-    words = f"een worker kijkt, met {timers:,} wachtende timers (ms; zonder: {said(none)})".replace(
-        ",", ".", 1
-    )
+    words = f"een worker kijkt, met {thousands(timers)} wachtende timers (ms; zonder: {said(none)})"
     goal = Goal.times(many, none, NOISE, "zonder")
     return [Line(words, database.name, many, ratio=many / none, goal=goal)]
 

@@ -325,6 +325,10 @@ def test_blocks_are_ordinary_elements_that_pass_the_checks_and_one_undo_takes_on
 
     assert [one for one in problems(visit.place, editor.draft) if one.severity == "error"] == []
     assert _crooked(editor.content()) == []
+    editor.choose(editor.named("Plan vier_ogen controleren"))
+    assert editor.page.get_by_label("Niet door wie deze stap deed").input_value() == editor.named(
+        "Plan vier_ogen"
+    )
 
     editor.page.get_by_role("button", name="Ongedaan maken").click()
     editor.until(f"get('elementRegistry').getAll().length === {before}")

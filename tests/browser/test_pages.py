@@ -15,7 +15,15 @@ PAGES = {
         *("/aanmelden/cob", "/aanmelden/nazorg", "/aanmelden/radicalisering"),
     ),
     "ketenmanager": (
-        *("/regie", "/regie/informatieverrijking", "/regie/werkwijze"),
+        *("/casussen?stand=&kolom=termijn&kolom=beweging&sorteer=termijn", "/casussen?van=gisteren"),
+        *(
+            "/casussen/weergaven",
+            "/account",
+            "/regie",
+            "/regie/informatieverrijking",
+            "/regie/werkwijze",
+            "/regie/gezondheid",
+        ),
         *("/regie/informatieverrijking?kleur=tijd&van=nooit", "/regie/termijnen"),
     ),
     "proceseigenaar": (

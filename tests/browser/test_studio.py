@@ -104,7 +104,9 @@ def test_two_people_put_a_change_live_and_the_ketenmanager_takes_cases_along(vis
     press(manager, "Laat meegaan")
     look(manager)
     visit.later(minutes=1)
-    manager.page.reload()
+    manager.page.get_by_text("Klaar.", exact=True).wait_for()
+    assert manager.page.get_by_role("button", name="Stoppen").count() == 0
+    assert manager.violations() == []
     assert case.number in manager.page.inner_text("main")
     manager.go(f"/casussen/{case.number}")
     assert f"naar versie {number}" in manager.page.inner_text("main")

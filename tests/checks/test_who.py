@@ -1,5 +1,7 @@
 """A step that nobody in a house may do."""
 
+import pytest
+
 from app.checks.release import People
 from tests.checks.small import check, element, flows, form, process, step, way_in
 
@@ -60,3 +62,26 @@ def test_a_lane_names_the_role():
 def test_whose_step_it_is_by_an_expression_cannot_be_known():
     assert told({}, groups="=&quot;organisatie:&quot; + casus.huis") == []
     assert told({}, groups="organisatie:politie") == []
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [("a", "noemt zichzelf"), ("weg", "'weg'"), ("einde", "geen taak in dit diagram"), ("b", "")],
+)
+def test_the_step_that_another_should_have_done_is_a_task_of_the_diagram(named: str, words: str):
+    said = f'<zeebe:properties><zeebe:property name="niet_door" value="{named}"/></zeebe:properties>'
+    files = {
+        "proef.bpmn": process(
+            way_in(),
+            step("b", "klein"),
+            step("a", "klein", zeebe=said),
+            END,
+            flows("begin>b", "b>a", "a>einde"),
+        ),
+        **FORMS,
+    }
+
+    found = [one for one in check(files) if one.rule == "who.four_eyes"]
+
+    assert [(one.severity, one.element_id) for one in found] == ([("error", "a")] if words else [])
+    assert all(words in one.message for one in found)

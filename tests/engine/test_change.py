@@ -160,6 +160,28 @@ def test_data_is_changed_everywhere_that_it_was_copied_to() -> None:
     assert [one.candidate_groups for one in case.do("x").step.tasks] == [("weegploeg",)]
 
 
+def test_what_a_called_process_wrote_and_gives_back_is_changed_there_too() -> None:
+    inner = process(
+        element("startEvent", "b1"),
+        task("x"),
+        task("y"),
+        element("endEvent", "b2"),
+        flows("b1>x", "x>y", "y>b2"),
+        id="binnen",
+    )
+    call = extensions('<zeebe:calledElement processId="binnen"/>')
+    steps = (START, element("callActivity", "roept", call), task("z"), END)
+    case = (
+        play(process(*steps, flows("begin>roept", "roept>z", "z>einde")), inner).start().do("x", plan="oud")
+    )
+    assert case["plan"] == "oud"
+
+    case.step = run.change_variables(case.definitions, case.step.state, {"plan": "nieuw"}, now=NOW)
+
+    assert case["plan"] == "nieuw"
+    assert case.do("y")["plan"] == "nieuw"
+
+
 def test_cancelling_stops_everything() -> None:
     case = play(PHASES).start()
     case.step = run.cancel(case.definitions, case.step.state, now=NOW)

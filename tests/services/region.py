@@ -24,6 +24,7 @@ ROLES: dict[str, tuple[bool, list[str]]] = {
     "ketenmanager": (True, ["taken", "verloop", "inhoud_met_reden", "regie", "cijfers", "ingrijpen"]),
     "stuurgroep": (False, ["cijfers"]),
     "proceseigenaar": (True, ["werkwijze"]),
+    "beheerder": (True, ["beheer"]),
 }
 
 

@@ -29,6 +29,7 @@ PEOPLE: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
     "stijn": ("veiligheidshuis", [("stuurgroep", "arnhem")]),
     "oscar": ("veiligheidshuis", [("proceseigenaar", None)]),
     "olga": ("veiligheidshuis", [("proceseigenaar", None)]),
+    "bram": ("veiligheidshuis", [("beheerder", None)]),
     "pol": ("politie", [("partner", None)]),
     "hans": ("halt", [("partner", None)]),
     "niemand": ("halt", []),

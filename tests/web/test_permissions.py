@@ -29,6 +29,7 @@ OPEN = {
     "sign_in.enter",
     "sign_in.leave",
     "health.health",
+    "health.prometheus",
 }
 
 

@@ -9,7 +9,9 @@ from app.engine import run
 from app.errors import EngineError
 from app.services import cases
 from app.store.models import Case
-from app.store.session import db
+from app.store.session import db, transaction
+from tests.services import region
+from tests.services.test_four_eyes import DIAGRAM
 from tests.web.visitor import Visitor, waiting
 
 TEXT = "Wij bellen morgen."
@@ -201,3 +203,20 @@ def test_no_address_of_a_task_holds_a_name_or_a_number_of_a_person(visit, app: F
     addresses = re.findall(r'(?:href|action)="([^"]*)"', text)
     assert addresses
     assert not [one for one in addresses if "Voorbeeld" in one or "123456782" in one]
+
+
+def test_who_did_the_step_before_reads_the_task_and_why_somebody_else_does_it(app: Flask, visit):
+    with app.app_context(), transaction() as session:
+        region.publish(session, {"ogen.bpmn": DIAGRAM})
+        number = region.case(session, "ogen", huis="arnhem").number
+    visitor = visit("petra")
+    visitor.post(f"/taken/{waiting(app, number)}")
+    path = f"/taken/{waiting(app, number)}"
+
+    text = visitor.get(path).text
+
+    assert "U deed zelf ‘Voorstellen’ in deze casus." in text
+    assert '<fieldset class="cr-kaal" disabled>' in text
+    assert f"{path}/oppakken" not in text
+    assert visitor.post(path).status_code == 403
+    assert visitor.post(f"{path}/oppakken").status_code == 403

@@ -15,6 +15,7 @@
  * @property {string} [casussen]    address of the list of these cases
  */
 const ACTIVE = 'cr-actief';
+const PASSED = 'cr-geweest';
 const TYPE = 'cr-stand';
 const HEATS = [1, 2, 3, 4, 5].map((heat) => `cr-warmte-${heat}`);
 
@@ -37,6 +38,19 @@ export function showStandings(viewer, standings) {
         scale: { min: 0.8, max: 1.4 },
         html: badges(stand, nameOf(shape)),
       });
+    }
+  }
+}
+
+/** Marks where a case has been with a dashed line; the list of steps says it in words. */
+export function showPassed(viewer, passed) {
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  registry.forEach((shape) => canvas.removeMarker(shape, PASSED));
+  for (const id of Object.keys(passed)) {
+    const shape = registry.get(id);
+    if (shape) {
+      canvas.addMarker(shape, PASSED);
     }
   }
 }

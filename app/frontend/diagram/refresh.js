@@ -30,7 +30,12 @@ export function keepFresh(element, show) {
   document.addEventListener('visibilitychange', attempt);
 }
 
-function writeList(block, standings) {
+/**
+ * @param {Element} block
+ * @param {Record<string, import('./badges.js').Stand>} standings
+ * @param {Record<string, string>} [passed] where one case has been, in words
+ */
+export function writeList(block, standings, passed) {
   for (const step of block.querySelectorAll('.cr-stap[data-element]')) {
     const place = step.querySelector('.cr-stap__nu');
     const stand = standings[step.dataset.element];
@@ -41,10 +46,23 @@ function writeList(block, standings) {
       delete step.dataset.warmte;
     }
     place.replaceChildren(...(stand ? words(stand) : []));
+    if (passed) {
+      writePassed(step, passed[step.dataset.element] || '');
+    }
   }
 }
 
-/** The same words and order as the template diagram/diagram.html. */
+function writePassed(step, text) {
+  let been = step.querySelector('.cr-stap__geweest');
+  if (!been) {
+    been = document.createElement('span');
+    been.className = 'cr-stap__geweest';
+    step.querySelector('.cr-stap__wat').append(been);
+  }
+  been.textContent = text;
+}
+
+/** The same words and order as the template diagram/stappen.html. */
 function words(stand) {
   const number = document.createElement(stand.casussen ? 'a' : 'span');
   number.textContent = stand.tekst;

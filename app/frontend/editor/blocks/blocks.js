@@ -80,14 +80,14 @@ export function askPartners({ id, name, form, days, list }) {
   };
 }
 
-/** Somebody proposes, somebody in another role agrees or sends it back. */
+/** Somebody proposes, somebody else in another role agrees or sends it back. */
 export function fourEyes({ id, name, form, controlForm, controlVariable, role }) {
   const control = `${id}_controle`;
   const gateway = `${id}_akkoord`;
   return {
     parts: [
       task(id, name, [0, 0], { form, due: workingDays(5) }),
-      task(control, `${name} controleren`, [200, 0], { form: controlForm, due: workingDays(5), groups: role, help: 'Een tweede kijkt mee: klopt dit voorstel? Zo niet, dan gaat het met uw uitleg terug.' }),
+      task(control, `${name} controleren`, [200, 0], { form: controlForm, due: workingDays(5), groups: role, notBy: id, help: 'Een tweede kijkt mee: klopt dit voorstel? Zo niet, dan gaat het met uw uitleg terug.' }),
       { key: gateway, type: 'bpmn:ExclusiveGateway', name: 'Akkoord?', at: [345, 0] },
     ],
     ways: [
@@ -119,13 +119,16 @@ export function controlQuestions(variable) {
   ];
 }
 
-function task(key, name, at, { form, due, groups, within, help, size }) {
+function task(key, name, at, { form, due, groups, notBy, within, help, size }) {
   const zeebe = { 'zeebe:UserTask': {} };
   if (form) {
     zeebe['zeebe:FormDefinition'] = { formId: form };
   }
   if (groups) {
     zeebe['zeebe:AssignmentDefinition'] = { candidateGroups: groups };
+  }
+  if (notBy) {
+    zeebe['zeebe:Properties'] = { properties: { niet_door: notBy } };
   }
   zeebe['zeebe:TaskSchedule'] = { dueDate: due };
   return { key, type: 'bpmn:UserTask', name, at, within, help, size, zeebe };

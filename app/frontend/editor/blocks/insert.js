@@ -83,10 +83,13 @@ function addTexts(modeler, bo, part) {
   }
   if (part.zeebe) {
     const all = child(factory.create('bpmn:ExtensionElements'), bo);
-    all.values = Object.entries(part.zeebe).map(([type, { headers, ...attributes }]) => {
+    all.values = Object.entries(part.zeebe).map(([type, { headers, properties, ...attributes }]) => {
       const made = child(factory.create(type, attributes), all);
       if (headers) {
         made.values = Object.entries(headers).map(([key, value]) => child(factory.create('zeebe:Header', { key, value }), made));
+      }
+      if (properties) {
+        made.properties = Object.entries(properties).map(([name, value]) => child(factory.create('zeebe:Property', { name, value }), made));
       }
       return made;
     });

@@ -84,3 +84,19 @@ export function setHeader(modeler, element, key, value) {
   const values = place < 0 ? [...before, ...made] : before.toSpliced(place, 1, ...made);
   setExtension(modeler, element, 'zeebe:TaskHeaders', values.length ? { values } : null);
 }
+
+/** The properties of an element: {name: value}. */
+export function properties(bo) {
+  const found = extension(bo, 'zeebe:Properties')?.properties || [];
+  return Object.fromEntries(found.map((one) => [one.name, one.value]));
+}
+
+/** Write one property; an empty value takes it away. */
+export function setProperty(modeler, element, name, value) {
+  const before = extension(element.businessObject, 'zeebe:Properties')?.properties || [];
+  const factory = modeler.get('bpmnFactory');
+  const place = before.findIndex((one) => one.name === name);
+  const made = value ? [factory.create('zeebe:Property', { name, value })] : [];
+  const all = place < 0 ? [...before, ...made] : before.toSpliced(place, 1, ...made);
+  setExtension(modeler, element, 'zeebe:Properties', all.length ? { properties: all } : null);
+}

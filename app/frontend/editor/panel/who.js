@@ -1,7 +1,8 @@
 import { is, laneOf } from '../model/bpmn.js';
-import { extension, setExtension } from '../model/extensions.js';
+import { extension, properties, setExtension, setProperty } from '../model/extensions.js';
 import { FeelField } from '../feel/feel_field.js';
 import { canChangeLane, lanesAround, moveToLane } from '../steps/lanes.js';
+import { nameOf } from '../model/kinds.js';
 import { html, useState } from '../ui.js';
 import { CheckboxGroup, RadioGroup, SelectField, TextField } from './fields.js';
 import { Section } from './section.js';
@@ -17,6 +18,7 @@ export function Who({ studio, modeler, element, bo }) {
     <${Section} title="Wie">
       ${lanes.length > 0 && html`<${LaneChoice} modeler=${modeler} element=${element} bo=${bo} lanes=${lanes} />`}
       ${task && html`<${Groups} studio=${studio} modeler=${modeler} element=${element} bo=${bo} />`}
+      ${task && html`<${FourEyes} modeler=${modeler} element=${element} bo=${bo} />`}
     </${Section}>
   `;
 }
@@ -63,6 +65,23 @@ function Groups({ studio, modeler, element, bo }) {
     html`<${FeelField} label="Groepen" value=${groups} onChange=${write} variables=${studio.knowledge.before(bo)}
         functions=${studio.knowledge.all.functions} hint='Geeft een rol, of "organisatie:" met een sleutel.' />`}
   `;
+}
+
+/** The property of a task that names the step whose doers may not do it. */
+const NOT_BY = 'niet_door';
+
+function FourEyes({ modeler, element, bo }) {
+  const tasks = modeler.get('elementRegistry').filter((one) => one !== element && one.type === 'bpmn:UserTask');
+  const now = properties(bo)[NOT_BY] || '';
+  const known = tasks.some((one) => one.id === now);
+  const options = [
+    { value: '', label: 'Maakt niet uit' },
+    ...tasks.map((one) => ({ value: one.id, label: nameOf(one.businessObject) })),
+    ...(now && !known ? [{ value: now, label: now }] : []),
+  ];
+  return html`<${SelectField} id="studio-vier-ogen" label="Niet door wie deze stap deed" value=${now} options=${options}
+    hint="Vier ogen: wie die stap in dezelfde casus deed, kan deze taak niet doen."
+    onChange=${(id) => setProperty(modeler, element, NOT_BY, id)} />`;
 }
 
 function split(groups) {

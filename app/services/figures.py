@@ -1,0 +1,514 @@
+"""Figures about a period: how the chain works, as tables that a page, a file and a report are made of."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.clock import AMSTERDAM
+from app.errors import Invalid
+from app.services import access, releases
+from app.services.access import Permission
+from app.store import figures as rows
+from app.store import people as people_rows
+from app.store.cases import Sight
+from app.store.figures import Chosen
+from app.store.models import Person
+
+USUAL_DAYS = 91
+MAX_DAYS = 3_660
+DAY_HOURS = 24
+NO_ROUTE, NOT_KNOWN = "Nog geen route", "Niet bekend"
+SELDOM = 5
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Where a table advises and a person decides: the step, the table, and their values of the same kind."""
+
+    element_id: str
+    answer: str
+    decision_id: str
+    output: str
+
+
+WEIGHING = Advice("besluiten", "besluit", "wegingsadvies", "advies")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """How many."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Part of a whole, which the row's first number is."""
+
+    part: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """How long it took, of so many; None of none."""
+
+    hours: int | None
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What could point to a person."""
+
+
+Cell = Number | Share | Days | Hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table. Rows of one `group` add up to a number that is known elsewhere."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures with their words. `drawn` are the columns of each chart: one or two of the same unit."""
+
+    id: str
+    title: str
+    text: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+    drawn: tuple[tuple[int, ...], ...] = ((0,),)
+
+
+@dataclass(slots=True)
+class Hours:
+    """How often something took so many hours."""
+
+    counts: Counter[int] = field(default_factory=Counter)
+
+    def add(self, hours: int, number: int) -> None:
+        self.counts[hours] += number
+
+    @property
+    def count(self) -> int:
+        return self.counts.total()
+
+    def part(self, tenths: int) -> Days:
+        """The least number of hours within which so many tenths were ready; 5 is the median."""
+        count, seen = self.count, 0
+        for hours in sorted(self.counts):
+            seen += self.counts[hours]
+            if seen * 10 >= count * tenths:
+                return Days(hours, count)
+        return Days(None, 0)
+
+    @property
+    def slowness(self) -> tuple[bool, int]:
+        """Puts the slowest first, and what happened too seldom to say something of it last."""
+        return self.count < SELDOM, -(self.part(5).hours or 0)
+
+
+def chosen(
+    begin: date | None, until: date | None, *, today: date, house: str = "", route: str = "", theme: str = ""
+) -> Chosen:
+    """The period from `begin` through `until`; without either the last three months. Raises Invalid."""
+    last = until or (today if begin is None else max(today, begin))
+    first = begin or last - timedelta(days=USUAL_DAYS - 1)
+    if first > last:
+        message = "Deze dag ligt voor het begin van de periode."
+        raise Invalid(message, {"tot": message})
+    days = (last - first).days + 1
+    if days > MAX_DAYS or first.year < 1990 or last.year > 2100:
+        message = "Kies een periode van hoogstens tien jaar."
+        raise Invalid(message, {"van": message})
+    return Chosen(
+        before=_midnight(first - timedelta(days=days)),
+        begin=_midnight(first),
+        end=_midnight(last + timedelta(days=1)),
+        months=tuple(_midnight(day) for day in _month_begins(first, last)),
+        house=house,
+        route=route,
+        theme=theme,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), AMSTERDAM)
+
+
+def _month_begins(first: date, last: date) -> Iterable[date]:
+    """The first days of the later months of a period."""
+    year, month = first.year, first.month
+    while True:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        if date(year, month, 1) > last:
+            return
+        yield date(year, month, 1)
+
+
+def quarters(today: date, *, number: int = 4) -> list[tuple[str, date, date]]:
+    """The last quarters with the running one first: name, first and last day."""
+    found = []
+    year, quarter = today.year, (today.month - 1) // 3
+    for _ in range(number):
+        begin = date(year, quarter * 3 + 1, 1)
+        later = date(year + (quarter == 3), (quarter + 1) % 4 * 3 + 1, 1)
+        found.append((f"{quarter + 1}e kwartaal {year}", begin, later - timedelta(days=1)))
+        year, quarter = (year - 1, 3) if quarter == 0 else (year, quarter - 1)
+    return found
+
+
+def sight(person: Person, *, leaves: bool = False) -> Sight:
+    """The houses of which somebody may see figures; what leaves the house has no closed compartment in it."""
+    houses = access.houses(person, Permission.SEE_OVERVIEW) | access.houses(person, Permission.SEE_FIGURES)
+    return Sight(frozenset(houses), frozenset() if leaves else frozenset(person.compartments))
+
+
+def routes(session: Session, seen: Sight, period: Chosen) -> list[str]:
+    """The routes to choose from."""
+    return rows.routes(session, seen, period)
+
+
+def collect(session: Session, seen: Sight, period: Chosen) -> list[Table]:
+    """All tables of a period."""
+    rows.prepare(session)
+    ended = rows.ended(session, seen, period)
+    begun = rows.begun(session, seen, period)
+    done = rows.done(session, seen, period)
+    reminders = rows.reminded(session, seen, period)
+    names = _Names(session, done)
+    return [
+        _flow(period, begun, ended),
+        _routes(ended),
+        _steps(done, names),
+        _parts(done, names),
+        *_advice(session, seen, period),
+        _by("themas", "Per thema", begun, ended, "theme", names.themes, NOT_KNOWN),
+        _by("gemeenten", "Per gemeente", begun, ended, "municipality", names.municipalities, NOT_KNOWN),
+        _partners(done, reminders, names),
+        _reminders(reminders, names),
+    ]
+
+
+class _Names:
+    """What things are called on a page."""
+
+    def __init__(self, session: Session, done: Iterable[rows.Done]) -> None:
+        definitions = releases.definitions(session, releases.current_number(session))
+        self.processes = {one.id: one.name for one in definitions.processes.values()}
+        self.steps = {(one.process_id, one.element_id): one.name for one in done}
+        for process in definitions.processes.values():
+            self.steps |= {(process.id, one.id): one.name for one in process.elements if one.name}
+        self.themes = {one.key: one.name for one in people_rows.themes(session)}
+        self.municipalities = people_rows.municipality_names(session)
+        self.organisations = people_rows.organisation_names(session)
+
+    def step(self, process_id: str, element_id: str) -> str:
+        step = self.steps.get((process_id, element_id), element_id)
+        return f"{step} ({self.processes.get(process_id, process_id)})"
+
+
+def _flow(period: Chosen, begun: Iterable[rows.Begun], ended: Iterable[rows.Ended]) -> Table:
+    into, out = Counter[int](), Counter[int]()
+    for one in begun:
+        into[one.month] += one.cases
+    for other in ended:
+        if other.now:
+            out[other.month] += other.cases
+    begins = [moment.astimezone(AMSTERDAM) for moment in (period.begin, *period.months)]
+    return Table(
+        "stroom",
+        "Erin en eruit per maand",
+        "Casussen die in de periode begonnen, en casussen die klaar waren of afgebroken zijn.",
+        ("Begonnen", "Klaar"),
+        tuple(
+            Row(f"{MONTHS[at.month - 1]} {at.year}", (Number(into[place]), Number(out[place])))
+            for place, at in enumerate(begins)
+        ),
+        drawn=((0, 1),),
+    )
+
+
+def _routes(ended: Iterable[rows.Ended]) -> Table:
+    now, before = defaultdict[str, Hours](Hours), defaultdict[str, Hours](Hours)
+    for one in ended:
+        (now if one.now else before)[one.route].add(one.hours, one.cases)
+    whole = sum(hours.count for hours in now.values())
+    return Table(
+        "routes",
+        "Doorlooptijd per route",
+        "Casussen die in de periode klaar waren. De mediaan: de helft was binnen zoveel dagen klaar.",
+        ("Casussen", "Deel", "Mediaan", "90 % binnen", "Mediaan ervoor"),
+        tuple(
+            Row(
+                route or NO_ROUTE,
+                (
+                    Number(now[route].count),
+                    Share(now[route].count, whole),
+                    now[route].part(5),
+                    now[route].part(9),
+                    before[route].part(5),
+                ),
+            )
+            for route in sorted({*now, *before})
+        ),
+        drawn=((0,), (2, 3)),
+    )
+
+
+def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
+    now = defaultdict[tuple[str, str], Hours](Hours)
+    before = defaultdict[tuple[str, str], Hours](Hours)
+    for one in done:
+        if one.completed:
+            (now if one.now else before)[one.process_id, one.element_id].add(one.hours, one.tasks)
+    places = sorted(now, key=lambda place: (now[place].slowness, place))
+    return Table(
+        "stappen",
+        "Doorlooptijd per stap",
+        "Taken die in de periode gedaan zijn, van open tot klaar. De traagste stap staat bovenaan, "
+        "stappen met weinig taken onderaan.",
+        ("Taken", "Mediaan", "90 % binnen", "Mediaan ervoor"),
+        tuple(
+            Row(
+                names.step(*place),
+                (Number(now[place].count), now[place].part(5), now[place].part(9), before[place].part(5)),
+            )
+            for place in places
+        ),
+        drawn=((1, 2),),
+    )
+
+
+def _parts(done: Iterable[rows.Done], names: _Names) -> Table:
+    waits, works = defaultdict[tuple[str, str], Hours](Hours), defaultdict[tuple[str, str], Hours](Hours)
+    for one in done:
+        if one.now and one.completed and one.waited is not None and one.worked is not None:
+            waits[one.process_id, one.element_id].add(one.waited, one.tasks)
+            works[one.process_id, one.element_id].add(one.worked, one.tasks)
+    places = sorted(waits, key=lambda place: (waits[place].slowness, place))
+    return Table(
+        "wachten",
+        "Wachten en werken per stap",
+        "Taken die iemand eerst oppakte. Wachten is van open tot opgepakt, werken van opgepakt tot klaar.",
+        ("Taken", "Wachten, mediaan", "Wachten, 90 %", "Werken, mediaan", "Werken, 90 %"),
+        tuple(
+            Row(
+                names.step(*place),
+                (
+                    Number(waits[place].count),
+                    *(waits[place].part(5), waits[place].part(9)),
+                    *(works[place].part(5), works[place].part(9)),
+                ),
+            )
+            for place in places
+        ),
+        drawn=((1, 3),),
+    )
+
+
+def _advice(session: Session, seen: Sight, period: Chosen) -> list[Table]:
+    found = rows.advised(
+        session,
+        seen,
+        period,
+        element_id=WEIGHING.element_id,
+        decision_id=WEIGHING.decision_id,
+        output=WEIGHING.output,
+        answer=WEIGHING.answer,
+    )
+    whole = sum(number for *_, number in found)
+    followed = sum(number for advice, choice, number in found if advice == choice)
+    pairs = sorted(found, key=lambda one: (one[0] != one[1], -one[2], one))
+    return [
+        Table(
+            "advies",
+            "Advies van de beslistabel gevolgd",
+            "Hoe vaak de weegploeg besloot wat de beslistabel adviseerde.",
+            ("Besluiten", "Deel"),
+            tuple(
+                Row(label, (Number(number), Share(number, whole)))
+                for label, number in (("Gevolgd", followed), ("Afgeweken", whole - followed))
+                if whole
+            ),
+        ),
+        Table(
+            "besluiten",
+            "Van advies naar besluit",
+            "Wat de beslistabel adviseerde, en wat de weegploeg besloot.",
+            ("Besluiten", "Deel"),
+            tuple(
+                Row(
+                    f"{_words(advice)} → {_words(choice)}",
+                    (Number(number), Share(number, whole)),
+                    group="gevolgd" if advice == choice else "afgeweken",
+                )
+                for advice, choice, number in pairs
+            ),
+        ),
+    ]
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ").capitalize().replace("mdo", "MDO").replace("cob", "COB")
+
+
+def _by(
+    id: str,
+    title: str,
+    begun: Iterable[rows.Begun],
+    ended: Iterable[rows.Ended],
+    column: str,
+    names: Mapping[str, str],
+    unknown: str,
+) -> Table:
+    into, now = Counter[str](), defaultdict[str, Hours](Hours)
+    for one in begun:
+        into[getattr(one, column)] += one.cases
+    for other in ended:
+        if other.now:
+            now[getattr(other, column)].add(other.hours, other.cases)
+    keys = sorted({*into, *now}, key=lambda key: (key == "", names.get(key, key)))
+    return Table(
+        id,
+        title,
+        "Casussen die in de periode begonnen, en casussen die klaar waren, met hun doorlooptijd.",
+        ("Begonnen", "Klaar", "Mediaan", "90 % binnen"),
+        tuple(
+            Row(
+                names.get(key, key) if key else unknown,
+                (Number(into[key]), Number(now[key].count), now[key].part(5), now[key].part(9)),
+            )
+            for key in keys
+        ),
+        drawn=((0, 1),),
+    )
+
+
+def _partners(
+    done: Iterable[rows.Done], reminders: Iterable[tuple[str, str, str, int]], names: _Names
+) -> Table:
+    took, lapsed, reminded = defaultdict[str, Hours](Hours), Counter[str](), Counter[str]()
+    for one in done:
+        if one.now and one.group:
+            if one.completed:
+                took[one.group].add(one.hours, one.tasks)
+            else:
+                lapsed[one.group] += one.tasks
+    for _, _, group, number in reminders:
+        if group:
+            reminded[group] += number
+    keys = sorted({*took, *lapsed, *reminded}, key=lambda key: (took[key].slowness, key))
+    return Table(
+        "partners",
+        "Partners",
+        "Taken voor een organisatie: hoe lang zij erover deed, en hoeveel taken vervielen zonder antwoord.",
+        ("Taken gedaan", "Mediaan", "90 % binnen", "Vervallen", "Herinneringen"),
+        tuple(
+            Row(
+                names.organisations.get(key.partition(":")[2], key.partition(":")[2]),
+                (
+                    Number(took[key].count),
+                    *(took[key].part(5), took[key].part(9)),
+                    *(Number(lapsed[key]), Number(reminded[key])),
+                ),
+            )
+            for key in keys
+        ),
+        drawn=((1, 2),),
+    )
+
+
+def _reminders(reminders: Iterable[tuple[str, str, str, int]], names: _Names) -> Table:
+    found = Counter[tuple[str, str]]()
+    for process_id, element_id, _, number in reminders:
+        found[process_id, element_id] += number
+    return Table(
+        "herinneringen",
+        "Herinneringen per stap",
+        "Hoe vaak Casusroute in de periode iemand aan een taak herinnerde.",
+        ("Herinneringen",),
+        tuple(Row(names.step(*place), (Number(number),)) for place, number in found.most_common()),
+    )
+
+
+# ── Small numbers ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def suppressed(table: Table, smallest: int) -> Table:
+    """The table without the numbers that are smaller, and without what would give those away. Pure.
+
+    Of rows that add up to a known number one hidden number alone could be worked out: then the smallest
+    of the others is hidden as well. A share or duration that hangs on what is hidden is hidden too.
+    """
+    if smallest < 2:
+        return table
+    hidden = {(row, column) for column in range(len(table.head)) for row in _hidden(table, column, smallest)}
+    made = []
+    for place, row in enumerate(table.rows):
+        gone = {column for column in range(len(row.cells)) if (place, column) in hidden}
+        counts = {cell.count for cell in (row.cells[column] for column in gone) if isinstance(cell, Number)}
+        cells = [_cell(cell, column in gone, counts, smallest) for column, cell in enumerate(row.cells)]
+        made.append(replace(row, cells=tuple(cells)))
+    return replace(table, rows=tuple(made))
+
+
+def _hidden(table: Table, column: int, smallest: int) -> set[int]:
+    hidden: set[int] = set()
+    groups: dict[str, dict[int, int]] = defaultdict(dict)
+    for place, row in enumerate(table.rows):
+        cell = row.cells[column]
+        if isinstance(cell, Number):
+            groups[row.group][place] = cell.count
+    for counts in groups.values():
+        small = {place for place, count in counts.items() if 0 < count < smallest}
+        # Together they may still be one that is known to be small.
+        others = sorted((count, place) for place, count in counts.items() if place not in small and count)
+        while small and others and (len(small) == 1 or sum(counts[place] for place in small) < smallest):
+            small.add(others.pop(0)[1])
+        hidden |= small
+    return hidden
+
+
+def _cell(cell: Cell, hidden: bool, counts: Set[int], smallest: int) -> Cell:
+    """The cell as it may be seen, in a row of which these counts are hidden."""
+    match cell:
+        case Number():
+            return Hidden() if hidden else cell
+        case Share():
+            return Hidden() if counts else cell
+        case Days(of=of):
+            return Hidden() if 0 < of < smallest or of in counts else cell
+    return cell
+
+
+NOT_SHOWN = "n.g."
+
+
+def text(cell: Cell) -> str:
+    """A figure as people read it."""
+    match cell:
+        case Number(count=count):
+            return str(count)
+        case Share(part=part, whole=whole):
+            return f"{round(100 * part / whole)} %" if whole else "–"
+        case Days(hours=hours):
+            return "–" if hours is None else _duration(hours)
+    return NOT_SHOWN
+
+
+def _duration(hours: int) -> str:
+    """3,5 d, or 20 u of what was ready within a day."""
+    if hours < DAY_HOURS:
+        return f"{hours} u" if hours else "<1 u"
+    return f"{hours / DAY_HOURS:.1f} d".replace(".", ",")

@@ -1,0 +1,265 @@
+"""Queries for figures about a period: how many, and how long it took, counted in whole hours.
+
+Durations come back as numbers for each hour, so that a median of ever so many takes one pass and few rows.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session, aliased
+
+from app.store.cases import Sight, in_sight
+from app.store.models import ANSWERED, DECIDED, REMINDED, Case, Event, UserTask
+
+HOUR_SECONDS = 3_600
+WORK_MEMORY = "256MB"
+"""At most; what it really takes is little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which cases, and when: from `begin` up to `end`, and as long before it from `before` on."""
+
+    before: datetime
+    begin: datetime
+    end: datetime
+    months: tuple[datetime, ...] = ()
+    """Where each later month of the period begins."""
+    house: str = ""
+    route: str = ""
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """So many cases that took so many hours."""
+
+    now: bool
+    """In the period; otherwise in the one before."""
+    month: int
+    route: str
+    theme: str
+    municipality: str
+    hours: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """So many cases that began in the period."""
+
+    month: int
+    theme: str
+    municipality: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """So many tasks that took so many hours, from open to done."""
+
+    now: bool
+    process_id: str
+    element_id: str
+    group: str
+    """The first of the task's groups where that is an organisation, else empty."""
+    completed: bool
+    """Otherwise it lapsed."""
+    hours: int
+    waited: int | None
+    """Hours from open to picked up; None where nobody picked them up first."""
+    worked: int | None
+    """Hours from picked up to done."""
+    tasks: int
+    name: str
+
+
+def prepare(session: Session) -> None:
+    """Let PostgreSQL count in memory in this transaction: it expects ever so many groups, and would sort."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
+
+
+def ended(session: Session, sight: Sight, chosen: Chosen) -> list[Ended]:
+    """The cases that ended in the period or the one before, cancelled ones too."""
+    columns = (
+        Case.ended_at >= chosen.begin,
+        _month(session, Case.ended_at, chosen),
+        Case.route,
+        Case.theme,
+        func.coalesce(Case.municipality_key, ""),
+        _hours(session, Case.started_at, Case.ended_at),
+    )
+    query = select(*columns, func.count()).where(
+        *_cases(sight, chosen), *_within(Case.ended_at, chosen.before, chosen.end)
+    )
+    rows: Any = session.execute(query.group_by(*_places(6)))
+    return [Ended(bool(now), *rest) for now, *rest in rows]
+
+
+def routes(session: Session, sight: Sight, chosen: Chosen) -> list[str]:
+    """The routes of what ended in the period or the one before."""
+    everything = replace(chosen, route="", theme="", house="")
+    query = select(Case.route).where(*_cases(sight, everything), Case.route != "").distinct()
+    return sorted(session.scalars(query.where(*_within(Case.ended_at, chosen.before, chosen.end))))
+
+
+def begun(session: Session, sight: Sight, chosen: Chosen) -> list[Begun]:
+    columns = (
+        _month(session, Case.started_at, chosen),
+        Case.theme,
+        func.coalesce(Case.municipality_key, ""),
+    )
+    query = select(*columns, func.count()).where(
+        *_cases(sight, chosen), *_within(Case.started_at, chosen.begin, chosen.end)
+    )
+    rows: Any = session.execute(query.group_by(*_places(3)))
+    return [Begun(*row) for row in rows]
+
+
+def done(session: Session, sight: Sight, chosen: Chosen) -> list[Done]:
+    """The tasks that were done or lapsed in the period or the one before."""
+    first = UserTask.groups[0].as_string()
+    organisation = case((first.startswith("organisatie:"), first), else_="")
+    columns = (
+        UserTask.completed_at >= chosen.begin,
+        UserTask.process_id,
+        UserTask.element_id,
+        organisation,
+        UserTask.state == "completed",
+        _hours(session, UserTask.opened_at, UserTask.completed_at),
+        _hours(session, UserTask.opened_at, UserTask.claimed_at),
+        _hours(session, UserTask.claimed_at, UserTask.completed_at),
+    )
+    query = select(*columns, func.count(), func.max(UserTask.name)).where(*_tasks(sight, chosen))
+    query = query.where(*_within(UserTask.completed_at, chosen.before, chosen.end))
+    rows: Any = session.execute(query.group_by(*_places(8)))
+    return [
+        Done(bool(now), process_id, element_id, group, bool(completed), *rest)
+        for now, process_id, element_id, group, completed, *rest in rows
+    ]
+
+
+def reminded(session: Session, sight: Sight, chosen: Chosen) -> list[tuple[str, str, str, int]]:
+    """How many reminders went out for each (process, element, organisation as a group or empty)."""
+    first = Event.data["groups"][0].as_string()
+    group = case((first.startswith("organisatie:"), first), else_="")
+    columns = (Event.process_id, Event.element_id, group)
+    query = select(*columns, func.count())
+    query = query.where(_of_case(Event.case_key, sight, chosen), text(f"event.{REMINDED}"))
+    query = query.where(*_within(Event.at, chosen.begin, chosen.end))
+    rows: Any = session.execute(query.group_by(*_places(3)))
+    return [tuple(row) for row in rows]
+
+
+def advised(
+    session: Session,
+    sight: Sight,
+    chosen: Chosen,
+    *,
+    element_id: str,
+    decision_id: str,
+    output: str,
+    answer: str,
+) -> list[tuple[str, str, int]]:
+    """How often a table advised something, and what was then answered at the step: (advice, choice, number).
+
+    The advice is the last of that table in the case before the answer; without one it does not count.
+    """
+    answered, decision = aliased(Event, name="answered"), aliased(Event, name="decided")
+    kind, _, element_type = ANSWERED.partition(" AND ")
+    last = (
+        select(decision.data["output"][output].as_string())
+        .where(decision.case_key == answered.case_key, text(f"decided.{DECIDED}"))
+        .where(decision.data["decision_id"].as_string() == decision_id, decision.key < answered.key)
+        .order_by(decision.key.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = (last.label("advice"), answered.data["answers"][answer].as_string().label("choice"))
+    query = select(*columns).where(_of_case(answered.case_key, sight, chosen))
+    query = query.where(text(f"answered.{kind}"), text(f"answered.{element_type}"))
+    query = query.where(answered.element_id == element_id)
+    both = query.where(*_within(answered.at, chosen.begin, chosen.end)).subquery()
+    counted = select(both.c.advice, both.c.choice, func.count())
+    rows: Any = session.execute(counted.group_by(both.c.advice, both.c.choice))
+    # Not in SQL: it would look for the advice a second time.
+    return [tuple(row) for row in rows if row[0] is not None and row[1] is not None]
+
+
+def _cases(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """The conditions on `case`."""
+    # Not as it stands elsewhere: SQLite would rather walk all cases by their compartment than a period.
+    compartment = _plain(Case.compartment).in_(["", *sorted(sight.compartments)])
+    return [_plain(Case.house_key).in_(sorted(sight.houses)), compartment, *_narrowed(chosen)]
+
+
+def _tasks(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
+    """The conditions on `user_task`, which knows its house and compartment; others are asked of its case."""
+    conditions = [
+        UserTask.house_key.in_(sorted(sight.houses)),
+        or_(UserTask.compartment.is_(None), UserTask.compartment.in_(sorted(sight.compartments))),
+    ]
+    if chosen.house:
+        conditions.append(UserTask.house_key == chosen.house)
+    if chosen.route or chosen.theme:
+        conditions.append(_of_case(UserTask.case_key, sight, chosen))
+    return conditions
+
+
+def _of_case(case_key: Any, sight: Sight, chosen: Chosen) -> ColumnElement[bool]:
+    # EXISTS: on SQLite a join may begin with the cases, which are many more than happened in a period.
+    return exists().where(Case.key == case_key, in_sight(sight), *_narrowed(chosen))
+
+
+def _plain(column: Any) -> ColumnElement[str]:
+    """The column where no index of it counts: that of the period reads less."""
+    return func.coalesce(column, "")
+
+
+def _narrowed(chosen: Chosen) -> list[ColumnElement[bool]]:
+    columns = (Case.house_key, chosen.house), (Case.route, chosen.route), (Case.theme, chosen.theme)
+    return [_plain(column) == value for column, value in columns if value]
+
+
+def _within(column: Any, begin: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return column >= begin, column < end
+
+
+def _places(number: int) -> list[ColumnElement[Any]]:
+    """The first columns of a query, to group by: an expression with parameters would be another one there."""
+    return [literal_column(str(place + 1)) for place in range(number)]
+
+
+def _month(session: Session, column: Any, chosen: Chosen) -> ColumnElement[int]:
+    """Which month of the period, from 0."""
+    if not chosen.months:
+        return literal_column("0", Integer)
+    later = [(column >= begin, place) for place, begin in reversed(list(enumerate(chosen.months, start=1)))]
+    return case(*later, else_=0)
+
+
+def _hours(session: Session, first: Any, last: Any) -> ColumnElement[int]:
+    """Whole hours between two moments, each cut off to a whole second."""
+    return (_seconds(session, last) - _seconds(session, first)) // literal_column(str(HOUR_SECONDS), Integer)
+
+
+def _seconds(session: Session, moment: Any) -> ColumnElement[int]:
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.floor(extract("epoch", moment)), BigInteger)
+    return cast(func.strftime("%s", moment), Integer)
