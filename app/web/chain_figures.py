@@ -19,7 +19,7 @@ from app.store.cases import Sight
 from app.store.session import db
 from app.web import charts, figures_pdf
 from app.web.access import current_person, requires
-from app.web.figures import smallest
+from app.web.figures import only_figures, smallest
 from app.web.words import day
 
 bp = Blueprint("chain_figures", __name__, url_prefix="/regie/cijfers")
@@ -35,7 +35,7 @@ def page() -> str:
     try:
         period = _chosen(today)
     except Invalid as error:
-        period, errors = figures.chosen(None, None, today=today), error.errors
+        period, errors = _usual(today), error.errors
     seen = figures.sight(current_person())
     tables = _tables(session, seen, period, smallest()) if not errors else []
     return render_template(
@@ -43,7 +43,8 @@ def page() -> str:
         tabellen=[(table, charts.charts(table)) for table in tables],
         tekst=figures.text,
         periode=_period_in_words(period),
-        kwartalen=figures.quarters(today),
+        kwartalen=_quarters(today),
+        alleen_kwartalen=only_figures(),
         keuze={name: request.args.get(name, "") for name in FIELDS},
         gekozen=_query(period),
         huizen=[one for one in people_rows.houses(session) if one.key in seen.houses],
@@ -111,7 +112,27 @@ def _today() -> date:
 def _chosen(today: date) -> Chosen:
     """Raises Invalid."""
     house, route, theme = (request.args.get(name, "")[:100] for name in ("huis", "route", "thema"))
-    return figures.chosen(_day("van"), _day("tot"), today=today, house=house, route=route, theme=theme)
+    begin, until = _day("van"), _day("tot")
+    if only_figures():
+        quarters = [(first, last) for _, first, last in _quarters(today)]
+        begin, until = (begin, until) if begin or until else quarters[0]
+        if (begin, until) not in quarters:
+            raise Invalid("Kies een van de kwartalen.", {"van": "Kies een van de kwartalen."})
+    return figures.chosen(begin, until, today=today, house=house, route=route, theme=theme)
+
+
+def _quarters(today: date) -> list[tuple[str, date, date]]:
+    """Those to choose from. Who sees figures only has nothing else, and waits until one is over.
+
+    Two periods that differ by a day, or the same one a day later, would tell of one case.
+    """
+    return figures.quarters(today, number=5)[1:] if only_figures() else figures.quarters(today)
+
+
+def _usual(today: date) -> Chosen:
+    """What is shown where nothing that can be was asked for."""
+    begin, until = _quarters(today)[0][1:] if only_figures() else (None, None)
+    return figures.chosen(begin, until, today=today)
 
 
 def _day(name: str) -> date | None:

@@ -13,8 +13,12 @@ def install(app: Flask) -> None:
 
 def smallest() -> int:
     """Below this number who may see figures only reads that it is fewer."""
-    held = access.permissions(current_person())
-    return 0 if held & {Permission.SEE_CASES, Permission.SEE_COURSE} else diagrams.SMALLEST_FIGURE
+    return diagrams.SMALLEST_FIGURE if only_figures() else 0
+
+
+def only_figures() -> bool:
+    """Whether who is asking sees numbers and no cases: two answers together may not tell them of one."""
+    return not access.permissions(current_person()) & {Permission.SEE_CASES, Permission.SEE_COURSE}
 
 
 def figure(number: int) -> str:

@@ -14,8 +14,11 @@ from app.store import people as people_rows
 from app.store import picture as picture_rows
 from app.store.cases import CaseFilters
 from app.web.access import current_person
+from app.web.figures import only_figures
 
 NAMES = ("huis", "gemeente", "thema", "route", "versie", "van", "tot")
+FOR_FIGURES = ("huis", "thema", "route", "versie")
+"""Who sees figures only narrows no further: the numbers of two days, side by side, tell of one case."""
 _MAX_CHARS = 100
 
 
@@ -30,7 +33,9 @@ class Narrowing:
 
 def asked() -> Narrowing:
     """What the address of this request asks."""
-    said = {name: request.args.get(name, "").strip()[:_MAX_CHARS] for name in NAMES}
+    said = dict.fromkeys(NAMES, "") | {
+        name: request.args.get(name, "").strip()[:_MAX_CHARS] for name in names()
+    }
     errors: dict[str, str] = {}
     begin, end = (_day(said, name, errors) for name in ("van", "tot"))
     narrowed = CaseFilters(
@@ -44,6 +49,11 @@ def asked() -> Narrowing:
         started_until=end + timedelta(days=1) if end is not None else None,
     )
     return Narrowing(narrowed, {name: value for name, value in said.items() if value}, errors)
+
+
+def names() -> tuple[str, ...]:
+    """What the one who is asking may narrow to."""
+    return FOR_FIGURES if only_figures() else NAMES
 
 
 def _day(said: Mapping[str, str], name: str, errors: dict[str, str]) -> datetime | None:
@@ -70,13 +80,14 @@ def _number(said: Mapping[str, str], errors: dict[str, str]) -> int | None:
 
 Options = Sequence[tuple[str, str]]
 """(value, what it is called)"""
+Choice = tuple[str, str, str, Options]
 
 
-def choices(session: Session) -> list[tuple[str, str, str, Options]]:
+def choices(session: Session) -> list[Choice]:
     """The lists to choose from, for regie/filters.html: name, label, what all of them is called, options."""
     municipalities = people_rows.municipalities(session, today=clock.now().date())
     routes = overview.routes(session, current_person())
-    return [
+    choices: list[Choice] = [
         ("huis", "Huis", "Beide huizen", [(one.key, one.name) for one in people_rows.houses(session)]),
         ("gemeente", "Gemeente", "Alle gemeenten", [(one.key, one.name) for one in municipalities]),
         ("thema", "Thema", "Alle thema’s", [(one.key, one.name) for one in people_rows.themes(session)]),
@@ -88,3 +99,4 @@ def choices(session: Session) -> list[tuple[str, str, str, Options]]:
             [(str(one), f"Versie {one}") for one in picture_rows.releases(session)],
         ),
     ]
+    return [choice for choice in choices if choice[0] in names()]

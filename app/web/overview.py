@@ -111,11 +111,6 @@ def _process(definitions: Definitions, process_id: str) -> ProcessInfo:
     return found
 
 
-def _sees_cases() -> bool:
-    held = access.permissions(current_person())
-    return bool(held & {Permission.SEE_CASES, Permission.SEE_COURSE})
-
-
 def _picture(session: Session, view: _View, process: ProcessInfo | None = None) -> Picture:
     """Of all processes, or of what one diagram shows."""
     shown = None
@@ -190,7 +185,7 @@ def _places(process: ProcessInfo, element: ElementInfo) -> Sequence[tuple[str, s
 
 def _cases_url(view: _View, process: ProcessInfo, element_id: str) -> str | None:
     """The list of the cases at a step; for an element of the schematic page, of the steps it counts."""
-    if not _sees_cases():
+    if figures.only_figures():
         return None
     element = next(one for one in process.elements if one.id == element_id)
     places = _places(process, element)
@@ -209,6 +204,6 @@ def _choices(session: Session, view: _View) -> dict[str, Any]:
         "gekozen": view.chosen,
         "naar_tijd": view.by_time,
         "warmte": heat.TIMES if view.by_time else heat.NUMBERS,
-        "alleen_cijfers": not _sees_cases(),
+        "alleen_cijfers": figures.only_figures(),
         "keuzes": narrowing.choices(session),
     }

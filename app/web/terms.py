@@ -9,6 +9,7 @@ from app.services.access import Permission
 from app.store.session import db
 from app.web import narrowing
 from app.web.access import current_person, requires
+from app.web.figures import only_figures
 
 bp = Blueprint("terms", __name__, url_prefix="/regie/termijnen")
 
@@ -36,4 +37,5 @@ def page() -> str:
         keuze=asked.chosen,
         fouten=asked.errors,
         keuzes=narrowing.choices(session),
+        alleen_cijfers=only_figures(),
     )

@@ -218,7 +218,7 @@ def form(number: int, id: str) -> str:
 
 
 @bp.get("/<int:number>/bestanden/<name>")
-@requires(*READERS)
+@requires(*READERS, Permission.SEE_FIGURES)
 def file(number: int, name: str) -> Response:
     """A file of a release, as it was published."""
     content = releases.files(db.session(), number).get(name)

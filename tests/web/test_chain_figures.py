@@ -3,10 +3,18 @@
 import re
 import zlib
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
+from app import clock
+from app.clock import AMSTERDAM
+from app.services import cases, figures
 from app.services.figures import Days, Hidden, Number, Row, Table
+from app.store.models import Person
+from app.store.session import transaction
 from app.web.charts import FULL_BAR, charts
 from tests.web.visitor import Visitor
 
@@ -37,8 +45,42 @@ def test_who_steers_sees_how_many_began_and_takes_the_numbers_along(visit: Visit
     assert rows == [["", "Begonnen", "Klaar", "Mediaan", "90 % binnen"], ["Arnhem", "1", "0", "–", "–"]]
 
 
-def test_who_sees_figures_only_sees_no_small_number_anywhere(visit: Visit) -> None:
+@pytest.fixture
+def last_quarter(app: Flask) -> tuple[date, date]:
+    """The quarter that was over last, in which petra began a case; its first and last day."""
+    today = clock.now().astimezone(AMSTERDAM).date()
+    _, first, last = figures.quarters(today, number=2)[1]
+    with app.app_context(), transaction() as session:
+        petra = session.scalars(select(Person).where(Person.login == "petra")).unique().one()
+        began = datetime.combine(first, time(12), AMSTERDAM)
+        case = cases.start(session, "tien_taken", {"onderwerp": "x"}, by=petra, now=began)
+        case.house_key, case.municipality_key = "arnhem", "arnhem"
+    return first, last
+
+
+def test_who_sees_figures_only_sees_quarters_that_are_over(
+    visit: Visit, last_quarter: tuple[date, date]
+) -> None:
     visit("petra").start()
+    first, last = last_quarter
+    stijn = visit("stijn")
+    page = stijn.get("/regie/cijfers").text
+    assert f'value="{first}"' in page  # and not the running one, in which a case began today
+    assert 'type="date"' not in page
+    assert stijn.get(f"/regie/cijfers?van={first}&tot={last}").status_code == 200
+    for shifted in (
+        f"van={first + timedelta(days=1)}&tot={last}",
+        f"van={first}&tot={last + timedelta(days=1)}",
+        f"van={first}",
+        f"tot={last}",
+    ):
+        assert "Kies een van de kwartalen." in stijn.get(f"/regie/cijfers?{shifted}").text
+        assert stijn.get(f"/regie/cijfers/gemeenten.csv?{shifted}").status_code == 422
+        assert stijn.get(f"/regie/cijfers/rapport.pdf?{shifted}").status_code == 422
+
+
+@pytest.mark.usefixtures("last_quarter")
+def test_who_sees_figures_only_sees_no_small_number_anywhere(visit: Visit) -> None:
     stijn = visit("stijn")
     page = stijn.get("/regie/cijfers").text
     assert "n.g.: niet getoond" in page
@@ -46,6 +88,7 @@ def test_who_sees_figures_only_sees_no_small_number_anywhere(visit: Visit) -> No
     assert rows_in(stijn.get("/regie/cijfers/gemeenten.csv").text)[1] == ["Arnhem", "n.g.", "0", "–", "–"]
 
 
+@pytest.mark.usefixtures("last_quarter")
 @pytest.mark.parametrize("login", ["karin", "stijn"])
 def test_the_report_has_no_small_number_whoever_asks(visit: Visit, login: str) -> None:
     visit("petra").start(onderwerp="Geheim")

@@ -174,3 +174,25 @@ def test_many_failures_are_counted_and_a_few_named(visit: Visit, app: Flask):
 
     assert "21 storingen" in page
     assert "en 11 andere" in page
+
+
+def test_who_sees_figures_only_narrows_to_nothing_that_tells_of_one_case(visit: Visit) -> None:
+    today = clock.now().date()
+    stijn = visit("stijn")
+    everything = standing(stijn)
+    assert everything["aantal"] == "6"
+    for narrowed in (f"?van={today}", f"?tot={today - 40 * DAY}", "?gemeente=ede"):
+        assert standing(stijn, narrowed) == everything
+        assert standing(visit("karin"), narrowed) != standing(visit("karin"))
+    page = stijn.get("/regie").text
+    assert 'name="van"' not in page
+    assert 'name="gemeente"' not in page
+    assert 'name="thema"' in page
+
+
+def test_who_sees_figures_only_gets_the_drawing_too(visit: Visit) -> None:
+    found = re.search(
+        r'data-[a-z]+="(/werkwijze/\d+/bestanden/[^"]+\.bpmn)"', visit("stijn").get("/regie/tien_taken").text
+    )
+    assert found
+    assert visit("stijn").get(found.group(1)).status_code == 200
