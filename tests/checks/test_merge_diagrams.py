@@ -163,6 +163,25 @@ def test_an_arrow_follows_the_step_that_the_other_moved() -> None:
     )  # type: ignore[union-attr]
 
 
+SHAPE = 'bpmnElement="hoe_verder" isMarkerVisible="true">\n        <dc:Bounds x="1937"'
+LABEL = '/><bpmndi:BPMNLabel><dc:Bounds x="1914"'
+
+
+def test_the_label_of_what_one_named_otherwise_goes_along_with_who_moved_it() -> None:
+    named = replaced(MDO, ('name="Hoe verder?"', 'name="En nu?"'), (LABEL, LABEL.replace("1914", "1925")))
+    moved = replaced(MDO, (SHAPE, SHAPE.replace("1937", "1967")), (LABEL, LABEL.replace("1914", "1944")))
+
+    for sides in ((named, moved), (moved, named)):
+        assert clean(merge("mdo.bpmn", MDO, *sides)) == replaced(
+            moved, ('name="Hoe verder?"', 'name="En nu?"')
+        )
+
+
+def test_a_step_that_both_moved_elsewhere_is_asked_about() -> None:
+    sides = [replaced(MDO, (SHAPE, SHAPE.replace("1937", place))) for place in ("1967", "1977")]
+    assert "hoe_verder" in clash("mdo.bpmn", MDO, *sides)
+
+
 def test_an_arrow_that_both_drew_otherwise_is_drawn_again() -> None:
     sides = []
     for step, edge, old in (

@@ -21,6 +21,7 @@ def merge(base: bytes, mine: bytes, theirs: bytes) -> tuple[bytes | None, set[st
     """The file, or the ids of the elements that clash (empty text: the file as a whole). Raises Invalid."""
     made = plan(*(bpmn_parts.read(one) for one in (base, mine, theirs)), is_drawing=_is_drawing)
     _settle_edges(made)
+    _settle_labels(made)
     clashes = {_element(key) for key in made.clashes} | set(_together(made))
     if clashes:
         return None, clashes
@@ -153,6 +154,25 @@ def _settle_edges(made: Plan) -> None:
             made.clashes.remove(key)
             made.side[key] = first_of(parts[1], parts[2])
             made.parent[key] = ("plane", key[1])
+
+
+def _settle_labels(made: Plan) -> None:
+    """Who renames a step puts its label elsewhere: the label goes along with who moved the step."""
+    for key in [one for one in made.clashes if one[0] == "shape"]:
+        parts = [one.parts.get(key) for one in (made.base, made.mine, made.theirs)]
+        was, mine, theirs = (_without_label(part) for part in parts)
+        if None in (was, mine, theirs) or was not in (mine, theirs):
+            continue
+        made.clashes.remove(key)
+        made.side[key] = first_of(parts[1], parts[2]) if mine == theirs else THEIRS if mine == was else MINE
+        made.parent[key] = ("plane", key[1])
+
+
+def _without_label(part: Part | None) -> object:
+    """Where a shape stands and how it looks."""
+    if part is None or part.node.name != "BPMNShape":
+        return None
+    return _box(part.node), tuple(sorted(part.node.attributes.items()))
 
 
 def _redrawn(made: Plan, part: Part) -> bytes | None:
