@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app import decisions
-from app.checks import drawn, lint, soundness, who
+from app.checks import drawn, job_headers, lint, soundness, who
 from app.checks.cached import Memory
 from app.checks.dataflow import calls, findings, known
 from app.checks.dataflow.known import Variable
@@ -53,7 +53,9 @@ def check(
     problems += data.problems
     drawing = _rules_of_form(found, around)
     problems += [one for one in drawing if not _is_settled(one, data)]
-    problems += [problem for process in found.processes for problem in who.check_four_eyes(process)]
+    for process in found.processes:
+        problems += who.check_four_eyes(process)
+        problems += job_headers.check(process, around.roles)
     if people is not None:
         for process in found.processes:
             problems += who.check(process, people=people.roles, houses=people.houses, roles=around.roles)

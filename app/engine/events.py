@@ -20,7 +20,8 @@ def open_event(event: Event, spec: Spec, task: Any, *, repeats: bool = False) ->
     task._set_state(TaskState.WAITING)
     if event.kind == "timer":
         value = spec.evaluate(event.text, task)
-        due, cycle = moments.first_due(event.timer, value, now=top.now, element_id=spec.element.id)
+        named = {"element_id": spec.element.id, "name": spec.element.name}
+        due, cycle = moments.first_due(event.timer, value, now=top.now, **named)
         task.internal_data["due"] = due.isoformat()
         if cycle is not None and repeats:
             task.internal_data["cycle"] = [cycle.left, cycle.span]

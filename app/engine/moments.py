@@ -64,8 +64,13 @@ def cycle(value: Any) -> Cycle | None:
     return Cycle(int(match.group(1)) if match.group(1) else -1, match.group(2))
 
 
-def first_due(kind: str, value: Any, *, now: datetime, element_id: str) -> tuple[datetime, Cycle | None]:
-    """When a timer is due first, and how it repeats. Raises EngineError if the value is no such thing."""
+def first_due(
+    kind: str, value: Any, *, now: datetime, element_id: str, name: str = ""
+) -> tuple[datetime, Cycle | None]:
+    """When a timer is due first, and how it repeats. Raises EngineError if the value is no such thing.
+
+    `name` is what people call the timer.
+    """
     repeats = cycle(value) if kind == "timeCycle" else None
     if repeats is not None:
         due = after(repeats.span, now)
@@ -74,7 +79,8 @@ def first_due(kind: str, value: Any, *, now: datetime, element_id: str) -> tuple
     else:
         due = after(value, now) or (moment(value) if kind == "timeCycle" else None)
     if due is None:
-        raise EngineError("Deze timer krijgt geen bruikbaar tijdstip of tijdsduur.", element_id=element_id)
+        which = f"De timer ‘{name}’" if name else "Deze timer"
+        raise EngineError(f"{which} krijgt geen bruikbaar tijdstip of tijdsduur.", element_id=element_id)
     return due, repeats
 
 

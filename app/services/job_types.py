@@ -12,12 +12,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.checks.job_headers import ESCALATE, HIGHEST_PRIORITY, PRIORITY, REMIND, ROLE, TASK
 from app.errors import EngineError
 from app.services import cases, facts, mail, messages
 from app.store import cases as case_rows
 from app.store.models import Case, Job, UserTask
-
-HIGHEST_PRIORITY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def remind(work: Work) -> Mapping[str, Any]:
 
 def escalate(work: Work) -> Mapping[str, Any]:
     """`escaleer`: raise the priority to header `prioriteit` and let header `rol` do the tasks as well."""
-    priority, role = _priority(work), work.headers.get("rol", "").strip()
+    priority, role = _priority(work), work.headers.get(ROLE, "").strip()
     for task in _tasks(work):
         if priority > task.priority:
             task.priority, task.sort_priority = priority, HIGHEST_PRIORITY - priority
@@ -105,8 +104,8 @@ def start_process(work: Work) -> Mapping[str, Any]:
 WAIT_HEADER = "opnieuw_na"
 """The header of any job that says how long to wait before the second attempt, as `PT5M`."""
 REGISTRY: Mapping[str, JobType] = {
-    "herinner": remind,
-    "escaleer": escalate,
+    REMIND: remind,
+    ESCALATE: escalate,
     "bericht": send_message,
     "proces": start_process,
 }
@@ -146,7 +145,7 @@ def name_of(job: Job) -> str:
 
 def _tasks(work: Work) -> Sequence[UserTask]:
     """The open tasks of element `taak` that stand in the same scope as the job."""
-    element_id, scope_id = work.headers.get("taak", ""), work.job.payload.get("scope_id")
+    element_id, scope_id = work.headers.get(TASK, ""), work.job.payload.get("scope_id")
     if not element_id:
         raise EngineError(
             f"Bij '{work.job.element_id}' ontbreekt de header 'taak': de taak waar het om gaat.",
@@ -161,7 +160,7 @@ def _tasks(work: Work) -> Sequence[UserTask]:
 
 
 def _priority(work: Work) -> int:
-    text = work.headers.get("prioriteit", "").strip()
+    text = work.headers.get(PRIORITY, "").strip()
     return min(HIGHEST_PRIORITY, int(text)) if text.isdigit() else HIGHEST_PRIORITY
 
 

@@ -431,3 +431,23 @@ def test_reading_and_writing_a_file_changes_nothing(name: str):
     for node in xml.root.walk():
         assert SHIPPED[name][node.start : node.start + 1] == b"<"
         assert SHIPPED[name][node.end - 1 : node.end] == b">"
+
+
+@pytest.mark.parametrize("left", ["", '<zeebe:header key="taak" value="weg" />'])
+def test_a_job_gets_the_task_that_it_is_about(left: str) -> None:
+    files = changed("weging.bpmn", ('<zeebe:header key="taak" value="besluiten" />', left))
+
+    _, after = mend(files, "weging.bpmn", "form.job-header", "set-header:taak:besluiten")
+
+    assert after.count(b'<zeebe:header key="taak" value="besluiten" />') == 1
+
+
+def test_a_job_without_any_headers_gets_its_first() -> None:
+    text = SHIPPED["informatieverrijking.bpmn"].decode()
+    said = '<zeebe:taskHeaders><zeebe:header key="taak" value="informatie_geven" /></zeebe:taskHeaders>'
+    assert said in text
+    files = changed("informatieverrijking.bpmn", (said, ""))
+
+    _, after = mend(files, "informatieverrijking.bpmn", "form.job-header", "set-header:taak:informatie_geven")
+
+    assert said.encode() in after

@@ -29,6 +29,7 @@ LABELS: Final[Mapping[str, str]] = {
     "replace-process": "Kies het proces '{0}'",
     "replace-decision": "Kies de beslissing '{0}'",
     "replace-job-type": "Kies de soort werk '{0}'",
+    "set-header": "Kies de taak '{1}'",
 }
 """What each repair does, in words; `{0}` is its first argument."""
 

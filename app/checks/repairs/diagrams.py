@@ -1,6 +1,7 @@
 """Repairs in a diagram: flows, gateways, ends, ids and references. The drawing goes along."""
 
 from collections.abc import Callable, Mapping
+from xml.sax.saxutils import quoteattr
 
 from app.checks.repairs.drawing import SIZES, TASK, Box, Drawing
 from app.checks.repairs.xml_text import Node, XmlText
@@ -241,6 +242,28 @@ def _refers(extension: str, attribute: str) -> Repair:
     return mend
 
 
+def _set_header(content: bytes, element_id: str | None, arguments: list[str], files: Files) -> bytes:
+    """A header of the work of a service task: another value, or one more."""
+    key, value = arguments
+    xml = XmlText(content)
+    inside = list(xml.node(element_id).walk())
+    for node in inside:
+        if node.name == "header" and node.attributes.get("key") == key:
+            xml.set(node, "value", value)
+            return xml.done()
+    work = next((node for node in inside if node.name == "taskDefinition"), None)
+    if work is None:
+        raise Invalid("Dit element heeft geen werk met headers.")
+    prefix = f"{work.prefix}:" if work.prefix else ""
+    header = f"<{prefix}header key={quoteattr(key)} value={quoteattr(value)} />"
+    headers = next((node for node in inside if node.name == "taskHeaders"), None)
+    if headers is None:
+        xml.after(work, f"<{prefix}taskHeaders>{header}</{prefix}taskHeaders>")
+    else:
+        xml.append(headers, header)
+    return xml.done()
+
+
 REPAIRS: Mapping[str, Repair] = {
     "set-default": _set_default,
     "add-default-branch": _add_default_branch,
@@ -254,4 +277,5 @@ REPAIRS: Mapping[str, Repair] = {
     "replace-process": _refers("calledElement", "processId"),
     "replace-decision": _refers("calledDecision", "decisionId"),
     "replace-job-type": _refers("taskDefinition", "type"),
+    "set-header": _set_header,
 }
