@@ -63,6 +63,7 @@ const WORK = {
     ],
   },
   mail: { inputs: [['aan', 'Aan'], ['onderwerp', 'Onderwerp'], ['tekst', 'Tekst']] },
+  proces: { inputs: [['proces', 'Proces (de id, als tekst)'], ['gegevens', 'Gegevens']] },
   bericht: { inputs: [['bericht', 'Naam van het bericht'], ['sleutel', 'Sleutel'], ['gegevens', 'Gegevens']] },
 };
 
