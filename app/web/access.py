@@ -107,7 +107,7 @@ NAVIGATION = (
 SECTION = {
     **dict.fromkeys(("interventions", "data_changes"), "cases"),
     "health": "overview",
-    **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
+    **dict.fromkeys(("drafts", "draft_files", "moving", "compare", "practice"), "workflow"),
     "case_list": "cases",
     **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),
 }
