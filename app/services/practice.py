@@ -340,9 +340,9 @@ def rounded(practice: Practice, unit: int) -> Practice:
 
 
 WIDTHS = (0.1, 0.25, 0.5, 0.75)
-"""Above this part of the busiest arrow a line is drawn one wider."""
+"""Above this part of the cases a line is drawn one wider."""
 
 
-def width(times: int, most: int) -> int:
-    """How wide an arrow is drawn, from 1 to 5; 0 where it was never taken."""
-    return 0 if not times else 1 + sum(times > part * most for part in WIDTHS)
+def width(cases: int, of: int) -> int:
+    """How wide an arrow is drawn that so many cases took, from 1 to 5; 0 where none did."""
+    return 0 if not cases else 1 + sum(cases > part * of for part in WIDTHS)

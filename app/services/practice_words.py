@@ -249,8 +249,8 @@ def of_step(practice: Practice, element: Element, say: Say) -> str:
     if not came.times and not done.times:
         return "nooit"
     cases = f" in {_cases(say(done.cases))}" if done.times != done.cases else ""
-    if element.type not in STEPS:
-        return f"{say(came.times)} keer"
+    if element.type.endswith(("Event", "Gateway")):
+        return f"{say(came.times)} keer{cases}"
     told = f"{say(done.times)} keer gedaan{cases}" if done.times else "nooit afgerond"
     return f"{told}, {say(came.times)} keer begonnen" if came.times > done.times else told
 

@@ -7,7 +7,7 @@ a step where the list is empty. Where then more than one way is possible, that i
 guessed. Pure.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +16,8 @@ from itertools import pairwise
 from app.engine.model import SUBPROCESSES, Element, Process
 from app.store.practice import Fact
 
-Flows = tuple[str, ...]
-ONE_WAY = ("exclusiveGateway", "eventBasedGateway")
-"""Of what goes out of these, one is taken."""
+CHOOSING = ("exclusiveGateway", "inclusiveGateway")
+"""Of what goes out of these, not everything is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,8 @@ class Plan:
     """What has to be known of a diagram to follow a case through it."""
 
     elements: Mapping[str, Element]
-    between: Mapping[tuple[str, str], Flows]
-    """The arrows from one element to another: mostly one."""
+    between: Mapping[tuple[str, str], str]
+    """The arrow from one element to another: there is at most one."""
     repeated: frozenset[str]
     """What is done for each item of a list."""
     awaited: Mapping[str, str]
@@ -62,13 +61,10 @@ class Walk:
 
 
 def plan(process: Process) -> Plan:
-    between: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for flow in process.flows:
-        between[flow.source, flow.target].append(flow.id)
     elements = process.elements
     return Plan(
         elements=elements,
-        between={pair: tuple(flows) for pair, flows in between.items()},
+        between={(flow.source, flow.target): flow.id for flow in process.flows},
         repeated=frozenset(one.id for one in elements.values() if one.loop is not None),
         awaited={
             flow.target: one.id
@@ -98,12 +94,16 @@ class _Walker:
         """What a token left last; behind it the next ones are entered."""
         self.used: Counter[str] = Counter()
         """The arrows that were taken since then."""
+        self.passing: Counter[str] = Counter()
+        """Arrows to what is done for each item of a list, which was not begun: there the list is empty."""
         self.open: Counter[str] = Counter()
         """Elements for each item of a list that were begun and not left yet."""
         self.unfinished: Counter[str] = Counter()
         self.chosen: Counter[str] = Counter()
         """Gateways for the first event of which one came."""
         self.again: Counter[tuple[datetime, str]] = Counter()
+        """What is tried again, and when."""
+        self.standing: Counter[str] = Counter()
         self.skipping = ""
         self.hand: Fact | None = None
         """What somebody did in this very moment."""
@@ -122,8 +122,10 @@ class _Walker:
                 case "entered":
                     self._entered(fact)
                 case "completed":
+                    self.standing[fact.element_id] -= 1
                     self._completed(fact)
                 case "cancelled":
+                    self.standing[fact.element_id] -= 1
                     self._cancelled(fact)
                 case "skipped":
                     self.walk.skipped[fact.element_id] += 1
@@ -131,9 +133,10 @@ class _Walker:
 
     def _entered(self, fact: Fact) -> None:
         id, element = fact.element_id, self.plan.elements[fact.element_id]
-        if self.again[fact.at, id]:
+        if self.again[fact.at, id] and self.standing[id]:
             self.again[fact.at, id] -= 1  # it stood there already: it only tries again
             return
+        self.standing[id] += 1
         if fact.item is not None and fact.item > 1:
             return
         if id in self.plan.awaited:
@@ -167,6 +170,8 @@ class _Walker:
         elif self.unfinished[id]:
             self.unfinished[id] -= 1
             self.walk.done[id] += 1
+        if self.plan.elements[id].attached_to is not None and fact.item is None:
+            self.walk.came[id] += 1  # it waits without a word until it comes
         gateway = self.plan.awaited.get(id)
         if gateway is not None and self.chosen[gateway]:
             self.chosen[gateway] -= 1
@@ -174,6 +179,15 @@ class _Walker:
             self._count(gateway, id)
         if self.plan.elements[id].type == "eventBasedGateway":
             self.chosen[id] += 1
+        self._leave(id)
+
+    def _leave(self, id: str) -> None:
+        flows = self.plan.elements[self.left].outgoing if self.left else ()
+        chosen = self.left and self.plan.elements[self.left].type in CHOOSING
+        if not (chosen and self.used.total()):
+            self.passing.update(
+                flow.id for flow in flows if flow.target in self.plan.repeated and not self.used[flow.id]
+            )
         self.left, self.used = id, Counter()
 
     def _cancelled(self, fact: Fact) -> None:
@@ -203,19 +217,15 @@ class _Walker:
                 self._count(source, target)
 
     def _free(self, source: str, target: str) -> bool:
-        """Whether an arrow between these is there that was not taken since its begin was left."""
-        return any(not self.used[flow] for flow in self.plan.between.get((source, target), ()))
+        """Whether there is an arrow between these that was not taken since its begin was left."""
+        flow = self.plan.between.get((source, target))
+        return flow is not None and not self.used[flow]
 
     def _count(self, source: str, target: str) -> None:
-        flows = self.plan.between[source, target]
-        free = [flow for flow in flows if not self.used[flow]] if source == self.left else list(flows)
-        if len(flows) > 1 and self.plan.elements[source].type in ONE_WAY:
-            # Two arrows to the same element, of which one was taken.
-            self.walk.unclear[target] += 1
-            self.used.update(flows)
-        else:
-            self.walk.taken[free[0]] += 1
-            self.used[free[0]] += 1
+        flow = self.plan.between[source, target]
+        self.walk.taken[flow] += 1
+        self.used[flow] += 1
+        self.passing[flow] -= self.passing[flow] > 0
         if self.open[source]:
             self.open[source] -= 1
 
@@ -231,7 +241,8 @@ class _Walker:
                 if source in way[:-1] or source == way[0]:
                     continue
                 longer = [source, *way]
-                if source in begun or (source == self.left and self._free(source, way[0])):
+                left = source == self.left and self._free(source, way[0])
+                if source in begun or left or self.passing[flow.id]:
                     found.append(list(pairwise(longer)))
                 elif source in self.plan.repeated:
                     ahead.append(longer)

@@ -20,6 +20,7 @@ from app.store import releases as release_rows
 from app.store.session import db
 from app.web import drawing
 from app.web.access import current_person, requires
+from app.web.words import MONTHS
 from app.web.workflow import READERS
 
 bp = Blueprint("practice", __name__, url_prefix="/werkwijze/vergelijken/praktijk")
@@ -71,6 +72,12 @@ class Asked:
     def address(self) -> dict[str, Any]:
         """For a link that keeps all of it."""
         return {**self.period, "proces": self.subject.process.id, "versie": self.subject.version.number}
+
+    @property
+    def told(self) -> str:
+        """The days, also on paper where the filters are not."""
+        first, last = (f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in self.days)
+        return f"van {first} tot en met {last}"
 
     @property
     def period(self) -> dict[str, Any]:
@@ -259,15 +266,15 @@ def _drawn(subject: Subject, shown: Practice, way: Way | None, smallest: int) ->
     """As the script wants it: `Praktijk` in praktijk/marks.js."""
     if not shown.cases:
         return {"pijlen": {}, "stappen": {}, "weg": None}
-    busiest = max((one.times for one in shown.taken.values()), default=0)
     arrows = {}
     for flow in subject.model.flows:
         taken = shown.taken.get(flow.id, NONE).times
+        cases = shown.taken.get(flow.id, NONE).cases
         unclear = flow.target in shown.unclear
         arrows[flow.id] = {
             "aantal": ("≥ " if taken else "?") * unclear
             + (diagrams.figure(taken, smallest=smallest) if taken or not unclear else ""),
-            "dikte": practice.width(taken, busiest),
+            "dikte": practice.width(cases, shown.cases),
             "nooit": not taken and not unclear,
         }
     steps = {

@@ -1,5 +1,5 @@
 /**
- * Behind each arrow a stream, the wider the more often it was taken; what never happened is dashed. So the
+ * Behind each arrow a stream, the wider the more cases took it; what never happened is dashed. So the
  * drawing itself stays as it is, and colour is never the only difference.
  *
  * @typedef {object} Geteld

@@ -10,8 +10,10 @@ const LARGEST = 34;
 /** How wide a page is in points of the screen, about; and the room around a drawing there. */
 const PAGE = 680;
 const ROOM = 20;
-const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8, 0.9];
+const ALONG = [0.5, 0.35, 0.65, 0.2, 0.8, 0.9, 0.1];
 const MARGIN = 1;
+/** How wide a letter of a name is, at most on average. */
+const LETTER = 6.5;
 const CONTAINERS = ['bpmn:Participant', 'bpmn:Lane', 'bpmn:Process', 'bpmn:Collaboration'];
 
 /** @param {import('./marks.js').Praktijk} practice */
@@ -74,12 +76,15 @@ function isOpen(shape) {
 
 /** The name of a phase stands at its top, in the middle. */
 function titleOf(shape) {
-  const width = Math.min(shape.width, 6.5 * (shape.businessObject.name || '').length);
+  const width = Math.min(shape.width, LETTER * (shape.businessObject.name || '').length);
   return { x: shape.x + (shape.width - width) / 2, y: shape.y + 2, width, height: 18 };
 }
 
-function boxOf({ x, y, width, height }) {
-  return { x, y, width, height };
+/** The room of a name may be wider than the name is, which stands in its middle. */
+function boxOf({ x, y, width, height, labelTarget, businessObject }) {
+  const text = labelTarget ? LETTER * (businessObject.name || '').length : width;
+  const used = Math.min(width, text);
+  return { x: x + (width - used) / 2, y, width: used, height };
 }
 
 function size(text, font) {
