@@ -18,6 +18,7 @@ from app.store import cases as case_rows
 from app.store import health as health_rows
 from app.store import jobs as job_rows
 from app.store import messages as message_rows
+from app.store import practice as practice_rows
 from app.store import summaries as summary_rows
 from app.store.cases import CaseFilters, Sight
 from app.store.models import Base, Incident, Message, Token
@@ -68,6 +69,7 @@ def vary(session: Session) -> copies.Vary:
     return {
         "case.started_at": lambda number: copies.moment(session, begin, number),
         "case.moved_at": lambda number: copies.moment(session, begin, number),
+        "case.ended_at": lambda number: copies.moment(session, begin, number),
         "case.title": lambda number: literal("Overlast ").concat(number),
         "job.due_at": lambda number: copies.moment(session, tomorrow, number),
         "user_task.sort_due_at": lambda number: copies.moment(session, begin, number),
@@ -136,6 +138,14 @@ def _second_page(order: Order) -> Callable[[Session], object]:
     return ask
 
 
+ENDED = practice_rows.Chosen(
+    NOW - timedelta(days=1),
+    NOW + timedelta(days=365),
+    roots=frozenset({"alles", "proef"}),
+    releases=frozenset({1, 2}),
+)
+
+
 ASKED: dict[str, Callable[[Session], object]] = {
     "a worker claims what is due": lambda session: job_rows.claim(session, now=NOW + timedelta(days=1)),
     "a worker looks when the next is due": jobs.next_due,
@@ -171,6 +181,12 @@ ASKED: dict[str, Callable[[Session], object]] = {
     ),
     "cases with a failure": lambda session: summary_rows.with_incidents(
         session, Sight(frozenset(["arnhem"]))
+    ),
+    "the cases that went through a process and ended last": lambda session: practice_rows.ended(
+        session, Sight(frozenset(["arnhem"])), ENDED, limit=FEW
+    ),
+    "what happened in them there": lambda session: list(
+        practice_rows.facts(session, range(MIDDLE, MIDDLE + FEW), "alles", repeated=["a"])
     ),
     "the history of a case": lambda session: case_rows.events(session, MIDDLE),
 }

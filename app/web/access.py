@@ -107,7 +107,7 @@ NAVIGATION = (
 SECTION = {
     **dict.fromkeys(("case_list", "interventions", "data_changes"), "cases"),
     **dict.fromkeys(("terms", "troubles", "chain_figures", "ways", "health"), "overview"),
-    **dict.fromkeys(("drafts", "draft_files", "moving", "compare", "trials"), "workflow"),
+    **dict.fromkeys(("drafts", "draft_files", "moving", "compare", "practice", "trials"), "workflow"),
     **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),
 }
 """Which blueprints belong to another one's place in the menu."""

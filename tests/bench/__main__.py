@@ -20,6 +20,7 @@ from tests.bench import (
     inbox_times,
     language_times,
     list_times,
+    practice_times,
     regie_times,
     size,
     soundness_times,
@@ -32,7 +33,20 @@ from tests.bench.figures import Line, goals, timed
 ALONE = {"language": language_times, "check": check_times, "soundness": soundness_times}
 """What needs no database."""
 PARTS = (
-    *("engine", "http", "crowd", "size", "inbox", "list", "waiting", "figures", "regie", "timers", "editor"),
+    *(
+        "engine",
+        "http",
+        "crowd",
+        "size",
+        "inbox",
+        "list",
+        "waiting",
+        "figures",
+        "practice",
+        "regie",
+        "timers",
+        "editor",
+    ),
     *ALONE,
 )
 FEWEST_ROUNDS = 5
@@ -113,6 +127,7 @@ def _measure(
         add("regie", one.name, lambda one=one: regie_times.lines(one, rounds, cases=sizes.past))
         pasts = sizes.pasts if one.url else min(sizes.pasts, PASTS_ON_SQLITE)
         add("figures", one.name, lambda one=one, pasts=pasts: figures_times.lines(one, rounds, cases=pasts))
+        add("practice", one.name, lambda one=one, pasts=pasts: practice_times.lines(one, rounds, cases=pasts))
     print()
     return lines
 
