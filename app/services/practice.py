@@ -28,7 +28,7 @@ from app.store.practice import Chosen
 
 Id = TypeVar("Id")
 
-MOST_CASES = 1_000
+MOST_CASES = 500
 """So many cases at most are followed: those that ended last."""
 USUAL_DAYS = 365
 READERS = (Permission.CHANGE_WORKFLOW, Permission.SEE_OVERVIEW, Permission.SEE_FIGURES)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from app.engine.model import SUBPROCESSES, Element, Process
+from app.engine.model import SUBPROCESSES, Element, Flow, Process
 from app.store.practice import Fact
 
 CHOOSING = ("exclusiveGateway", "inclusiveGateway")
@@ -29,6 +29,8 @@ class Plan:
     """The arrow from one element to another: there is at most one."""
     repeated: frozenset[str]
     """What is done for each item of a list."""
+    to_repeated: Mapping[str, tuple[Flow, ...]]
+    """The arrows to those, of each element that has any."""
     awaited: Mapping[str, str]
     """The events behind a gateway that waits for the first of them: event -> gateway."""
     starts: frozenset[str]
@@ -62,10 +64,16 @@ class Walk:
 
 def plan(process: Process) -> Plan:
     elements = process.elements
+    repeated = frozenset(one.id for one in elements.values() if one.loop is not None)
     return Plan(
         elements=elements,
         between={(flow.source, flow.target): flow.id for flow in process.flows},
-        repeated=frozenset(one.id for one in elements.values() if one.loop is not None),
+        repeated=repeated,
+        to_repeated={
+            one.id: flows
+            for one in elements.values()
+            if (flows := tuple(flow for flow in one.outgoing if flow.target in repeated))
+        },
         awaited={
             flow.target: one.id
             for one in elements.values()
@@ -92,7 +100,7 @@ class _Walker:
         self.walk = Walk()
         self.left = ""
         """What a token left last; behind it the next ones are entered."""
-        self.used: Counter[str] = Counter()
+        self.used: set[str] = set()
         """The arrows that were taken since then."""
         self.passing: Counter[str] = Counter()
         """Arrows to what is done for each item of a list, which was not begun: there the list is empty."""
@@ -133,7 +141,7 @@ class _Walker:
 
     def _entered(self, fact: Fact) -> None:
         id, element = fact.element_id, self.plan.elements[fact.element_id]
-        if self.again[fact.at, id] and self.standing[id]:
+        if self.again and self.again[fact.at, id] and self.standing[id]:
             self.again[fact.at, id] -= 1  # it stood there already: it only tries again
             return
         self.standing[id] += 1
@@ -182,13 +190,11 @@ class _Walker:
         self._leave(id)
 
     def _leave(self, id: str) -> None:
-        flows = self.plan.elements[self.left].outgoing if self.left else ()
-        chosen = self.left and self.plan.elements[self.left].type in CHOOSING
-        if not (chosen and self.used.total()):
-            self.passing.update(
-                flow.id for flow in flows if flow.target in self.plan.repeated and not self.used[flow.id]
-            )
-        self.left, self.used = id, Counter()
+        ahead = self.plan.to_repeated.get(self.left, ())
+        if ahead and not (self.used and self.plan.elements[self.left].type in CHOOSING):
+            self.passing.update(flow.id for flow in ahead if flow.id not in self.used)
+        self.left = id
+        self.used.clear()
 
     def _cancelled(self, fact: Fact) -> None:
         id = fact.element_id
@@ -219,12 +225,12 @@ class _Walker:
     def _free(self, source: str, target: str) -> bool:
         """Whether there is an arrow between these that was not taken since its begin was left."""
         flow = self.plan.between.get((source, target))
-        return flow is not None and not self.used[flow]
+        return flow is not None and flow not in self.used
 
     def _count(self, source: str, target: str) -> None:
         flow = self.plan.between[source, target]
         self.walk.taken[flow] += 1
-        self.used[flow] += 1
+        self.used.add(flow)
         self.passing[flow] -= self.passing[flow] > 0
         if self.open[source]:
             self.open[source] -= 1

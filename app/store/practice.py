@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, or_, select, true
 from sqlalchemy.orm import Session
@@ -18,8 +18,7 @@ BY_HAND = ("moved", "skipped_by_hand", "retried", "case_cancelled", "migrated")
 """Of the case and not of a process: of these there are few."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What happened at an element, or by hand; never who, and never what somebody answered or wrote."""
 
     case_key: int

@@ -71,7 +71,11 @@ class Asked:
     @property
     def address(self) -> dict[str, Any]:
         """For a link that keeps all of it."""
-        return {**self.period, "proces": self.subject.process.id, "versie": self.subject.version.number}
+        return {**self.period, "proces": self.subject.process.id, "versie": self.version}
+
+    @property
+    def version(self) -> str:
+        return _key(self.subject.process.id, self.subject.version.number)
 
     @property
     def told(self) -> str:
@@ -113,9 +117,12 @@ def page() -> str:
         grens=practice.MOST_CASES,
         begonnen=_names(subject),
         processen=_processes(session, subject),
-        versies=[(one.number, _version_name(one.releases)) for one in subject.versions],
+        nu=releases.definitions(session, releases.current_number(session)).processes,
+        versies=[
+            (_key(subject.process.id, one.number), _version_name(one.releases)) for one in subject.versions
+        ],
         huizen=[one for one in people_rows.houses(session) if one.key in practice.sight(person).houses],
-        bron=url_for("practice.source", proces=subject.process.id, versie=subject.version.number),
+        bron=url_for("practice.source", proces=subject.process.id, versie=asked.version),
         regels=_lines(asked, shown, chosen.way if chosen else None, say),
         tekening=_drawn(subject, shown, chosen.way if chosen else None, smallest),
         verschillen=practice_words.differences(subject.model, shown, say),
@@ -132,7 +139,8 @@ def page() -> str:
 def source() -> Response:
     """The drawing, also for who may see figures and nothing else of the way of working."""
     session: Session = db.session()
-    subject = practice.subject(session, request.args.get("proces", "")[:200], _version())
+    process_id = request.args.get("proces", "")[:200]
+    subject = practice.subject(session, process_id, _version(process_id))
     content = release_rows.file(session, subject.version.releases[0], subject.process.file) or b""
     return Response(content, content_type="application/xml; charset=utf-8")
 
@@ -148,13 +156,18 @@ def _asked(session: Session) -> Asked:
     except Invalid as error:
         days, errors = practice.period(None, None, today=today), error.errors
     process_id = request.args.get("proces", "")[:200] or _first(session)
-    subject = practice.subject(session, process_id, _version())
+    subject = practice.subject(session, process_id, _version(process_id))
     return Asked(subject, days, request.args.get("huis", "")[:100], errors)
 
 
-def _version() -> int | None:
-    text = request.args.get("versie", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
+def _version(process_id: str) -> int | None:
+    """The version that was chosen, if of this process: of another one it means nothing here."""
+    of, _, text = request.args.get("versie", "").rpartition(":")
+    return int(text) if of == process_id and text.isdecimal() and len(text) < 9 else None
+
+
+def _key(process_id: str, number: int) -> str:
+    return f"{process_id}:{number}"
 
 
 def _day(name: str) -> date | None:

@@ -17,13 +17,15 @@ from app.clock import AMSTERDAM
 from app.errors import Invalid, NotFound
 from app.services import changes, made_histories, practice, practice_words, releases
 from app.services.made_histories import Plan
-from app.services.practice import Practice, Tally
+from app.services.practice import Practice, Repeat, Tally
 from app.store import practice as rows
 from app.store.cases import Sight
 from app.store.models import Case, Event, Instance, Person, Token
 from app.store.practice import Chosen
 from app.store.session import db
 from tests.conftest import database_app
+from tests.engine.diagrams import START, boundary, element, flows, load, process, timer
+from tests.engine.diagrams import task as diagram_task
 from tests.town import NOW, town
 
 ALL = Sight(frozenset({"arnhem", "wvv"}), frozenset({"radicalisering"}))
@@ -274,3 +276,63 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     assert practice.period(None, None, today=TODAY) == (TODAY - timedelta(days=365), TODAY)
     with pytest.raises(Invalid):
         practice.period(TODAY, TODAY - timedelta(days=1), today=TODAY)
+
+
+# ── In words ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_kind_of_difference_has_its_sentence() -> None:
+    made, _ = load(
+        process(
+            START,
+            diagram_task("a"),
+            boundary("term", "a", timer("timeDuration", "P1D")).replace(
+                'id="term"', 'id="term" name="Een dag"'
+            ),
+            element("exclusiveGateway", "keuze", default="keuze_b"),
+            diagram_task("b"),
+            diagram_task("c"),
+            *(element("endEvent", f"einde_{one}") for one in ("b", "c", "term")),
+            flows("begin>a", "a>keuze", "keuze>b", "keuze>c if x = 1", "keuze>a if x = 2"),
+            flows("b>einde_b", "c>einde_c", "term>einde_term"),
+        )
+    )
+    assert made
+    found = Practice(
+        cases=9,
+        came={"begin": Tally(9, 9), "a": Tally(12, 9), "keuze": Tally(12, 9), "b": Tally(2, 2)},
+        done={"begin": Tally(9, 9), "a": Tally(12, 9), "keuze": Tally(12, 9)},
+        taken={"begin_a": Tally(9, 9), "a_keuze": Tally(12, 9), "keuze_a": Tally(3, 3)},
+        repeats={"a": Repeat(cases=3, often=1, most=4)},
+        unclear={"b": Tally(2, 2)},
+        beside={"a": Tally(1, 1)},
+    )
+
+    told = practice_words.differences(made.models["proef"], found, str)
+    assert [(one.title, [sentence.text for sentence in one.sentences]) for one in told] == [
+        (
+            "Nooit gedaan",
+            [
+                "‘Een dag’ bij ‘A’ is niet voorgekomen.",
+                "De taak ‘B’ is 2 keer begonnen, maar nooit afgerond.",
+                "De taak ‘C’ is nooit gedaan.",
+            ],
+        ),
+        ("Wegen die niemand nam", ["Na de keuze na ‘A’ ging geen enkele casus naar ‘C’."]),
+        (
+            "Opnieuw gedaan",
+            [
+                "‘A’ is in 3 casussen vaker dan één keer gedaan, in 1 daarvan vaker dan 3 keer "
+                "(hoogstens 4 keer)."
+            ],
+        ),
+        (
+            "Niet te volgen",
+            [
+                "Hoe casussen bij ‘B’ kwamen is 2 keer niet te zien: er zijn meer pijlen mogelijk. "
+                "Die zijn daarom niet meegeteld.",
+                "‘A’ begon 1 keer zonder pijl daarheen.",
+            ],
+        ),
+    ]
+    assert practice_words.differences(made.models["proef"], Practice(), str) == []
