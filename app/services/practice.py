@@ -89,14 +89,15 @@ def _roots(definitions: Definitions, process_id: str) -> frozenset[str]:
 
 def period(begin: date | None, until: date | None, *, today: date) -> tuple[date, date]:
     """The days from `begin` through `until`; without either the last twelve months. Raises Invalid."""
+    for field, day in (("van", begin), ("tot", until)):
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            message = f"Kies een dag tussen {FIRST_YEAR} en {LAST_YEAR}."
+            raise Invalid(message, {field: message})
     last = until or (today if begin is None else max(today, begin))
     first = begin or last - timedelta(days=USUAL_DAYS)
     if first > last:
         message = "Deze dag ligt voor het begin van de periode."
         raise Invalid(message, {"tot": message})
-    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
-        message = f"Kies een dag tussen {FIRST_YEAR} en {LAST_YEAR}."
-        raise Invalid(message, {"van" if first.year < FIRST_YEAR else "tot": message})
     return first, last
 
 
