@@ -24,7 +24,7 @@ from app.store.cases import Sight
 from app.store.models import Person
 from app.store.practice import Chosen
 
-MOST_CASES = 500
+MOST_CASES = 1_000
 """So many cases at most are followed: those that ended last."""
 USUAL_DAYS = 365
 FIRST_YEAR, LAST_YEAR = 1990, 2100
