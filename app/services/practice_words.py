@@ -6,9 +6,11 @@ from typing import TypeVar
 
 from app.engine.model import Element, Flow, Process
 from app.services.diagrams import KINDS
-from app.services.practice import NONE, OFTEN, STEPS, TOLD, Practice, Tally, Way
+from app.services.practice_counts import NONE, OFTEN, STEPS, Practice, Tally, Way
 
 _Key = TypeVar("_Key")
+TOLD = ("userTask", "manualTask", "callActivity", "receiveTask", "boundaryEvent", "endEvent")
+"""What a way is told by."""
 MOST_NAMES = 3
 MACHINES = ("serviceTask", "sendTask", "scriptTask", "businessRuleTask")
 NOUNS = {

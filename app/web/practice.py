@@ -12,8 +12,9 @@ from app import clock
 from app.clock import AMSTERDAM
 from app.engine.model import Flow
 from app.errors import Invalid
-from app.services import access, diagrams, practice, practice_words, releases
-from app.services.practice import NONE, Practice, Subject, Way
+from app.services import access, diagrams, practice, practice_counts, practice_words, releases
+from app.services.practice import Subject
+from app.services.practice_counts import NONE, Practice, Way
 from app.services.practice_words import Say
 from app.store import people as people_rows
 from app.store import releases as release_rows
@@ -101,7 +102,7 @@ def page() -> str:
     subject, smallest = asked.subject, practice.smallest(person)
     found = practice.collect(session, practice.sight(person), subject, asked.days, house=asked.house)
     few = 0 < found.cases < smallest
-    shown = Practice() if few else practice.rounded(found, smallest) if smallest else found
+    shown = Practice() if few else practice_counts.rounded(found, smallest) if smallest else found
     order = {one.id: one.order for one in subject.process.elements}
     ways = _ways(asked, shown, order)
     key = request.args.get("weg", "")
@@ -287,7 +288,7 @@ def _drawn(subject: Subject, shown: Practice, way: Way | None, smallest: int) ->
         arrows[flow.id] = {
             "aantal": ("≥ " if taken else "?") * unclear
             + (diagrams.figure(taken, smallest=smallest) if taken or not unclear else ""),
-            "dikte": practice.width(cases, shown.cases),
+            "dikte": practice_counts.width(cases, shown.cases),
             "nooit": not taken and not unclear,
         }
     steps = {

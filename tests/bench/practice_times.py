@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.services import demo, jobs, made_histories, practice
 from app.services.made_histories import Plan
+from app.services.practice_counts import Practice
 from app.store.cases import Sight
 from app.store.models import Case, Instance, Release
 from app.store.session import reading, transaction
@@ -72,7 +73,7 @@ def _in_transaction(work: Callable[[Session], Any]) -> Any:
         return work(session)
 
 
-def _collect(process_id: str) -> practice.Practice:
+def _collect(process_id: str) -> Practice:
     last: date = clock.now().date() - BACK
     with reading() as session:
         subject = practice.subject(session, process_id)

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
 from app.errors import Invalid, NotFound
-from app.services import changes, made_histories, practice, practice_words, releases
+from app.services import changes, made_histories, practice, practice_counts, practice_words, releases
 from app.services.made_histories import Plan
-from app.services.practice import Practice, Repeat, Tally
+from app.services.practice_counts import Practice, Repeat, Tally
 from app.store import practice as rows
 from app.store.cases import Sight
 from app.store.models import Case, Event, Instance, Person, Token
@@ -238,7 +238,7 @@ def test_a_case_that_followed_another_drawing_before_is_left_out_and_that_is_sai
 
 def test_who_may_see_figures_only_cannot_work_out_a_small_number(session: Session) -> None:
     exact = collected(session, "casusbehandeling")
-    shown = practice.rounded(exact, 5)
+    shown = practice_counts.rounded(exact, 5)
     model = practice.subject(session, "casusbehandeling").model
 
     for name in ("came", "done", "taken", "moved", "skipped", "stopped"):
@@ -262,7 +262,7 @@ def _masked(number: int) -> str:
 def test_five_times_by_one_case_says_as_much_as_once() -> None:
     often = Practice(cases=50, done={"a": Tally(9, 1), "b": Tally(53, 48)})
 
-    assert practice.rounded(often, 5).done == {"a": Tally(1, 1), "b": Tally(55, 50)}
+    assert practice_counts.rounded(often, 5).done == {"a": Tally(1, 1), "b": Tally(55, 50)}
 
 
 def test_a_way_that_few_went_is_shown_to_nobody(session: Session) -> None:

@@ -160,6 +160,8 @@ def test_what_cannot_be_shown_is_told(visit: Visit) -> None:
     assert "Vul een datum in." in wrong and "Fout:" in wrong and 'value="morgen"' in wrong
     assert "Deze dag ligt voor het begin" in karin.get(f"{PAGE}?van=2026-03-01&tot=2026-02-01").text
     assert "geen casus klaar" in karin.get(f"{PAGE}?proces=beoordeling&van=2020-01-01&tot=2020-02-01").text
+    for far in ("tot=9999-12-31", "van=0001-01-01", "tot=0001-01-01"):
+        assert "tussen 1990 en 2100" in karin.get(f"{PAGE}?{far}").text
     assert karin.get(f"{PAGE}?proces=niets").status_code == 404
     assert karin.get(f"{PAGE}?proces=beoordeling&versie=beoordeling:9").status_code == 404
     assert karin.get(f"{PAGE}?proces=beoordeling&versie=tien_taken:9").status_code == 200, "of another one"
