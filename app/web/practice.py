@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -17,7 +17,6 @@ from app.services.practice import Subject
 from app.services.practice_counts import NONE, Practice, Way
 from app.services.practice_words import Say
 from app.store import people as people_rows
-from app.store import releases as release_rows
 from app.store.session import db
 from app.web import drawing
 from app.web.access import current_person, requires
@@ -123,7 +122,7 @@ def page() -> str:
             (_key(subject.process.id, one.number), _version_name(one.releases)) for one in subject.versions
         ],
         huizen=[one for one in people_rows.houses(session) if one.key in practice.sight(person).houses],
-        bron=url_for("practice.source", proces=subject.process.id, versie=asked.version),
+        bron=drawing.source_url(subject.version.releases[0], subject.process),
         regels=_lines(asked, shown, chosen.way if chosen else None, say),
         tekening=_drawn(subject, shown, chosen.way if chosen else None, smallest),
         verschillen=practice_words.differences(subject.model, shown, say),
@@ -133,17 +132,6 @@ def page() -> str:
         weg_stappen=practice_words.steps_of(subject.model, order, chosen.way) if chosen else [],
         mag_lezen=bool(access.permissions(person) & set(READERS)),
     )
-
-
-@bp.get("/tekening")
-@requires(*practice.READERS)
-def source() -> Response:
-    """The drawing, also for who may see figures and nothing else of the way of working."""
-    session: Session = db.session()
-    process_id = request.args.get("proces", "")[:200]
-    subject = practice.subject(session, process_id, _version(process_id))
-    content = release_rows.file(session, subject.version.releases[0], subject.process.file) or b""
-    return Response(content, content_type="application/xml; charset=utf-8")
 
 
 # ── What is asked for ────────────────────────────────────────────────────────────────────────────────────

@@ -37,11 +37,14 @@ def test_the_ketenmanager_makes_a_view_of_her_own_and_takes_it_along(visit: Visi
     text = Path(coming.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.reader(text.splitlines(), delimiter=";"))
 
-    assert {case.number for case in cases} <= set(shown)
+    # Another test's case may have gone to the other house with its number.
+    assert [number for number in shown if number in {case.number for case in cases}] == sorted(
+        case.number for case in cases
+    )
     assert rows[0] == heads
     assert "Route" not in heads
     assert "Laatste beweging" in heads
-    assert [row[0] for row in rows[1:]] == shown == sorted(shown)
+    assert [row[0] for row in rows[1:]] == shown
     manager.go("/casussen/weergaven")
     page.get_by_role("button", name="Verwijderen").click()
     page.get_by_text("U hebt nog geen weergaven").wait_for()

@@ -147,10 +147,11 @@ def test_the_page_is_found_from_the_process_from_the_comparison_and_from_the_way
 
 def test_the_drawing_comes_to_everybody_who_may_see_the_page(visit: Visit) -> None:
     for login in ("karin", "oscar", "stijn", "lotte"):
-        answer = visit(login).get(f"{PAGE}/tekening?proces=beoordeling")
+        found = re.search(r'"(/werkwijze/\d+/bestanden/[^"]+\.bpmn)"', visit(login).get(HERE).text)
+        assert found
+        answer = visit(login).get(found.group(1))
         assert answer.status_code == 200
         assert b'id="beoordeling"' in answer.data
-    assert visit("karin").get(f"{PAGE}/tekening?proces=niets").status_code == 404
 
 
 def test_what_cannot_be_shown_is_told(visit: Visit) -> None:
