@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
-from app.services import inbox, overview, terms
+from app.services import cases, inbox, overview, terms, troubles
 from app.services.overview import CaseFilters
 from app.store.models import Case, Incident, UserTask
 from app.store.session import db, transaction
@@ -94,7 +94,7 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "how long they stand": lambda session: overview.stood(
         session, region.ketenmanager(session), CaseFilters(), MARKS, now=NOW
     ),
-    "failures": lambda session: overview.failures(session, region.ketenmanager(session)),
+    "failures": lambda session: troubles.by_cause(session, cases.sight(region.ketenmanager(session))),
     "routes": lambda session: overview.routes(session, region.ketenmanager(session)),
     "terms": lambda session: terms.overdue(session, region.ketenmanager(session), CaseFilters(), now=NOW),
     "standstill": lambda session: terms.still(
