@@ -106,8 +106,8 @@ NAVIGATION = (
 
 SECTION = {
     **dict.fromkeys(("interventions", "data_changes"), "cases"),
-    "health": "overview",
-    **dict.fromkeys(("drafts", "draft_files", "moving", "compare"), "workflow"),
+    **dict.fromkeys(("terms", "troubles", "chain_figures", "ways", "health"), "overview"),
+    **dict.fromkeys(("drafts", "draft_files", "moving", "compare", "trials"), "workflow"),
     "case_list": "cases",
     **dict.fromkeys(("editor", "decision_editor", "form_editor"), "workflow"),
 }

@@ -99,7 +99,10 @@ def _places(session: Session, case: Case, definitions: Definitions) -> list[Plac
         return []
     found = []
     failures = [one for one in jobs.open_incidents(session, case_key=case.key) if one.engine_id]
-    standing: list[Token | Incident] = [*cases.tokens(session, case), *failures]
+    failed = {one.engine_id for one in failures}
+    # A place that failed may have a token or not.
+    tokens = [one for one in cases.tokens(session, case) if one.engine_id not in failed]
+    standing: list[Token | Incident] = [*tokens, *failures]
     for token in standing:
         process = definitions.processes.get(token.process_id)
         here = (

@@ -11,7 +11,6 @@ from app.services import made_histories
 from tests.browser.people import Visitor
 from tests.installation import HOST, Installation
 
-
 pytestmark = pytest.mark.xdist_group("figures")
 
 

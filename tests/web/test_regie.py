@@ -174,4 +174,5 @@ def test_many_failures_are_counted_and_a_few_named(visit: Visit, app: Flask):
 
     assert "21 storingen" in page
     assert page.count("weer mis") == 1
+    assert re.search(r'href="/regie" aria-current="page">', visit("karin").get("/regie/storingen").text)
     assert "20 keer" in page
