@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from app.store.cases import Sight, in_sight
@@ -103,10 +103,13 @@ def of_cause(
 ) -> list[tuple[Incident, Case]]:
     """The failures with the cause of this one that are open, and those that were resolved since."""
     query = select(Incident, Case).join(Case, Case.key == Incident.case_key).options(lazyload(Case.house))
-    query = query.where(*_same(cause), in_sight(sight))
-    query = query.where(or_(Incident.resolved_at.is_(None), Incident.resolved_at >= resolved_since))
-    rows = session.execute(query.order_by(Incident.resolved_at.is_not(None), Incident.key).limit(limit))
-    return [(incident, case) for incident, case in rows]
+    query = query.where(*_same(cause), in_sight(sight)).limit(limit)
+    # Two questions, each in the order of its index: else SQLite would walk all failures that ever were.
+    still = session.execute(query.where(Incident.resolved_at.is_(None)).order_by(Incident.key)).all()
+    over = session.execute(
+        query.where(Incident.resolved_at >= resolved_since).order_by(Incident.resolved_at, Incident.key)
+    ).all()
+    return [(incident, case) for incident, case in (*still, *over)][:limit]
 
 
 def _same(cause: Incident) -> tuple[ColumnElement[bool], ...]:

@@ -78,6 +78,7 @@ def test_from_the_bottleneck_to_a_case_that_is_moved_on_by_hand(manager: Visitor
     before = [standing(manager, step) for step in ("leefgebieden", "vaststellen")]
     page.locator('[data-element="leefgebieden"] .cr-stap__nu a').first.click()
     page.get_by_role("link", name=number).click()
+    page.wait_for_url(f"**/casussen/{number}")
     assert manager.violations() == []
 
     page.get_by_role("link", name="Ingrijpen").click()

@@ -111,6 +111,7 @@ def test_many_go_along_seven_do_not_and_all_come_back(visit: Visit) -> None:
     late = page.locator("tbody tr", has_text="gestopt").last.get_by_role("link").inner_text()
     move_on(visit, late)
     press(manager, f"Verder gaan met de {going - half} gestopte casussen")
+    page.get_by_text("De gestopte casussen zijn weer onderweg.").wait_for()
     visit.place.work(now=soon())
 
     page.get_by_text("Klaar.", exact=True).wait_for()

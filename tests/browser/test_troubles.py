@@ -86,9 +86,11 @@ def test_a_group_of_failures_is_tried_again_after_the_diagram_was_mended(visit: 
     assert "Terugmelding lezen" in troubles.inner_text()
     look(manager)
     page.get_by_role("link", name="Storingen", exact=True).click()
+    page.wait_for_url("**/regie/storingen")
     assert page.get_by_role("button", name="opnieuw proberen").count() == 0
     look(manager)
     page.get_by_role("link", name="Oplossen").click()
+    page.wait_for_url(re.compile(r"/regie/storingen/\d+$"))
     cause = page.url.removeprefix(manager.address)
     look(manager)
     press(manager, f"Alle {CASES} opnieuw proberen")
@@ -114,6 +116,7 @@ def test_a_group_of_failures_is_tried_again_after_the_diagram_was_mended(visit: 
     look(manager)
     page.get_by_role("link", name="Naar de storingen").click()
     page.get_by_role("link", name="Oplossen").click()
+    page.wait_for_url(re.compile(r"/regie/storingen/\d+$"))
     assert page.get_by_role("button", name=take).count() == 0
     press(manager, f"Alle {CASES} opnieuw proberen")
 
@@ -146,6 +149,7 @@ def mend(visit: Visit) -> None:
     author.go(draft)
     author.page.get_by_label("Wat verandert er, en waarom?").fill("De termijn telt van nu af.")
     press(author, "Indienen")
+    author.page.get_by_text("Een andere proceseigenaar moet het goedkeuren").wait_for()
     approver.go(draft)
     press(approver, "Goedkeuren en live zetten")
     approver.page.wait_for_url(re.compile(r"/werkwijze/3/lopende-casussen"))
