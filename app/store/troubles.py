@@ -103,12 +103,12 @@ def of_cause(
 ) -> list[tuple[Incident, Case]]:
     """The failures with the cause of this one that are open, and those that were resolved since."""
     query = select(Incident, Case).join(Case, Case.key == Incident.case_key).options(lazyload(Case.house))
-    query = query.where(*_same(cause), in_sight(sight)).limit(limit)
-    # Two questions, each in the order of its index: else SQLite would walk all failures that ever were.
-    still = session.execute(query.where(Incident.resolved_at.is_(None)).order_by(Incident.key)).all()
-    over = session.execute(
-        query.where(Incident.resolved_at >= resolved_since).order_by(Incident.resolved_at, Incident.key)
-    ).all()
+    query = query.where(*_same(cause), in_sight(sight)).order_by(Incident.key).limit(limit)
+    still = session.execute(query.where(Incident.resolved_at.is_(None))).all()
+    # By themselves first: joined with their cases, SQLite would walk all cases of the house.
+    lately = select(Incident.key).where(*_same(cause), Incident.resolved_at >= resolved_since)
+    keys = session.scalars(lately.order_by(Incident.resolved_at.desc()).limit(limit)).all()
+    over = session.execute(query.where(Incident.key.in_(keys))).all() if keys else []
     return [(incident, case) for incident, case in (*still, *over)][:limit]
 
 
