@@ -10,8 +10,10 @@ from flask import Flask
 from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
-from app.services import inbox, overview, terms
+from app.services import cases, inbox, overview, terms, troubles
 from app.services.overview import CaseFilters
+from app.store import troubles as trouble_rows
+from app.store.cases import Sight
 from app.store.models import Case, Incident, UserTask
 from app.store.session import db, transaction
 from tests import copies
@@ -78,6 +80,7 @@ NARROWED = CaseFilters(
     started_from=NOW - 90 * DAY,
     started_until=NOW,
 )
+CAUSE = Incident(process_id="binnen", element_id="kijken", message="mis")
 MARKS = {"roep": [("buiten", "roep")], "binnen": [("binnen", None)]}
 
 
@@ -94,7 +97,16 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "how long they stand": lambda session: overview.stood(
         session, region.ketenmanager(session), CaseFilters(), MARKS, now=NOW
     ),
-    "failures": lambda session: overview.failures(session, region.ketenmanager(session)),
+    "failures": lambda session: troubles.by_cause(session, cases.sight(region.ketenmanager(session))),
+    "failures of one cause": lambda session: trouble_rows.of_cause(
+        session, Sight(frozenset(["arnhem"])), CAUSE, resolved_since=NOW + DAY, limit=200
+    ),
+    "the cases of one cause": lambda session: trouble_rows.open_cases(
+        session, Sight(frozenset(["arnhem"])), CAUSE, not_on=9
+    ),
+    "work that is tried again": lambda session: troubles.retried(
+        session, troubles.sight(region.ketenmanager(session)), now=NOW - 30 * DAY
+    ),
     "routes": lambda session: overview.routes(session, region.ketenmanager(session)),
     "terms": lambda session: terms.overdue(session, region.ketenmanager(session), CaseFilters(), now=NOW),
     "standstill": lambda session: terms.still(

@@ -12,6 +12,8 @@ async function refresh() {
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  // Asked first: the parts are taken out of this page.
+  over = !page.querySelector('[data-vernieuw]');
   for (const part of parts()) {
     const now = page.getElementById(part.id);
     // What somebody is at is not taken from under their hands.
@@ -24,7 +26,6 @@ async function refresh() {
       part.remove();
     }
   }
-  over = !page.querySelector('[data-vernieuw]');
   if (over && status) {
     status.textContent = 'Klaar.';
   }

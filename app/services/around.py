@@ -14,7 +14,8 @@ from app.store import messages as message_rows
 from app.store import tasks as task_rows
 from app.store.models import Case, Event
 
-LOOKS = (audit.LOOKED, access.OPENED)
+LOOKS = (audit.LOOKED, access.OPENED, audit.EXPORTED)
+FILES = {"csv": "CSV", "xlsx": "Excel"}
 POST = ("message", "signal", "completed")
 SENDING = {"mail": "Mail verstuurd", "bericht": "Bericht verstuurd"}
 WORK = {
@@ -33,11 +34,15 @@ WORK = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody read something of the case on that day; `reason` only where they had to give one."""
+    """Somebody read something of the case on that day; `reason` only where they had to give one.
+
+    `file` is the kind of the file in which they took the case along with others; empty where they only read.
+    """
 
     at: datetime
     who: str
     reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def around(
             one.at,
             names.get(one.person_key or 0, "Iemand"),
             str(one.data.get("reason", "")) if contents else "",
+            _file(one),
         )
         for one in reversed(looked)
     ]
@@ -98,6 +104,11 @@ def around(
         for one in sorted(case_rows.jobs(session, case.key), key=lambda one: one.due_at)
     ]
     return Around(tuple(looks), (*waiting, *sent), tuple(work))
+
+
+def _file(event: Event) -> str:
+    kind = str(event.data.get("kind", "")) if event.kind == audit.EXPORTED else ""
+    return FILES.get(kind, kind)
 
 
 def _post(event: Event, definitions: Definitions) -> str:

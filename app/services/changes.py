@@ -14,7 +14,7 @@ from app.services import access, cases, facts, migration, releases, steps, unrea
 from app.services.access import Permission
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
-from app.store.models import Case, Incident, Instance, Person
+from app.store.models import Case, Incident, Instance, Person, Token
 
 MIN_REASON_CHARS = 5
 
@@ -35,7 +35,13 @@ def move(
 
     Raises NotFound when it does not stand there any more, Conflict with why it can't go there.
     """
-    data = {"token": token_id, "target": element_id, "why": reason(why)}
+    data = {
+        "token": token_id,
+        "target": element_id,
+        "target_name": _step_name(session, case, token_id, element_id),
+        "name": _step_name(session, case, token_id),
+        "why": reason(why),
+    }
     _change(
         session,
         case,
@@ -58,7 +64,8 @@ def skip(
     now: datetime,
 ) -> None:
     """Go on behind a step as if it were done, with these variables. Raises NotFound, Conflict."""
-    data = {"token": token_id, "variables": sorted(variables), "why": reason(why)}
+    name = _step_name(session, case, token_id)
+    data = {"token": token_id, "name": name, "variables": sorted(variables), "why": reason(why)}
     _change(
         session,
         case,
@@ -68,6 +75,19 @@ def skip(
         by=by,
         now=now,
     )
+
+
+def _step_name(session: Session, case: Case, token_id: str, element_id: str = "") -> str:
+    """What the diagram calls the step where this token stands, or another one of the same process."""
+    failures = job_rows.open_incidents(session, case_key=case.key)
+    standing: list[Token | Incident] = [*cases.tokens(session, case), *failures]
+    here = next((one for one in standing if one.engine_id == token_id), None)
+    if here is None:
+        return element_id
+    definitions = releases.definitions(session, cases.instance(session, case).release_number)
+    process = definitions.models.get(here.process_id)
+    element = process.elements.get(element_id or here.element_id) if process else None
+    return (element.name if element else "") or element_id or here.element_id
 
 
 def change_data(
@@ -141,10 +161,10 @@ def retry(session: Session, incident: Incident, *, by: Person | None, now: datet
     """
     case = session.get_one(Case, incident.case_key)
     data = {"element_id": incident.element_id}
+    instance = _locked(session, case, by, Permission.SEE_CASES)
+    session.refresh(incident)
+    _require_open(incident)
     if incident.engine_id is None:
-        instance = _locked(session, case, by, Permission.SEE_CASES)
-        session.refresh(incident)
-        _require_open(incident)
         if case.state == cases.SUSPENDED and not unreadable.is_of_case(incident):
             raise Conflict("Deze casus is opgeschort. Hervat haar eerst.", case=case.key)
         session.add(facts.fact("retried", case, now=now, by=by, data=data))
@@ -156,7 +176,6 @@ def retry(session: Session, incident: Incident, *, by: Person | None, now: datet
         incident.resolved_at, incident.resolved_by = now, by.key if by else None
         return
     engine_id = incident.engine_id
-    _require_open(incident)
     _change(
         session,
         case,
@@ -180,7 +199,11 @@ def retry_all(
         one for one in job_rows.incidents_of_kind(session, message, element_id) if _may(session, one, by)
     ]
     for incident in found:
-        retry(session, incident, by=by, now=now)
+        try:
+            with session.begin_nested():
+                retry(session, incident, by=by, now=now)
+        except (Conflict, Forbidden, NotFound, EngineError):
+            continue  # it stays open, and one that can't be tried keeps none of the others back
     return len(found), sum(one.resolved_at is None for one in found)
 
 

@@ -76,6 +76,8 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
     group: str = ""
+    place: tuple[str, str] | None = None
+    """The step that it is about: (process id, element id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,7 @@ def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
             Row(
                 names.step(*place),
                 (Number(now[place].count), now[place].part(5), now[place].part(9), before[place].part(5)),
+                place=place,
             )
             for place in places
         ),
@@ -310,6 +313,7 @@ def _parts(done: Iterable[rows.Done], names: _Names) -> Table:
                     *(waits[place].part(5), waits[place].part(9)),
                     *(works[place].part(5), works[place].part(9)),
                 ),
+                place=place,
             )
             for place in places
         ),
@@ -438,7 +442,9 @@ def _reminders(reminders: Iterable[tuple[str, str, str, int]], names: _Names) ->
         "Herinneringen per stap",
         "Hoe vaak Casusroute in de periode iemand aan een taak herinnerde.",
         ("Herinneringen",),
-        tuple(Row(names.step(*place), (Number(number),)) for place, number in found.most_common()),
+        tuple(
+            Row(names.step(*place), (Number(number),), place=place) for place, number in found.most_common()
+        ),
     )
 
 

@@ -19,7 +19,6 @@ from app.engine.step import Step
 from app.errors import CasusrouteError, EngineError, NotFound, Unreadable
 from app.feel import temporal
 from app.services import (
-    access,
     cases,
     facts,
     job_types,
@@ -33,7 +32,7 @@ from app.services import (
 from app.services.failures import failure
 from app.store import cases as case_rows
 from app.store import jobs as job_rows
-from app.store.models import Case, Incident, Instance, Job, Person
+from app.store.models import Case, Incident, Instance, Job
 
 MAX_ATTEMPTS = 5
 LEASE = timedelta(minutes=2)
@@ -160,12 +159,6 @@ def next_due(session: Session) -> datetime | None:
 def open_incidents(session: Session, *, case_key: int | None = None) -> list[Incident]:
     """What waits for a person, oldest first; of one case, or of all."""
     return job_rows.open_incidents(session, case_key=case_key)
-
-
-def trouble(session: Session, person: Person) -> list[tuple[Incident, Case]]:
-    """What waits for a person, in the cases that this one may know of; oldest first."""
-    found = [(one, session.get_one(Case, one.case_key)) for one in job_rows.open_incidents(session)]
-    return [(one, case) for one, case in found if access.may_see_case(person, case)]
 
 
 def incident(session: Session, case: Case, key: int) -> Incident:

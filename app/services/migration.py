@@ -126,6 +126,19 @@ def stop(session: Session, migration: Migration, *, now: datetime) -> None:
     rows.stop_waiting(session, migration.key)
 
 
+def resume(session: Session, migration: Migration, *, by: Person, now: datetime) -> None:
+    """Go on with what was left alone when it was stopped. Raises Conflict when nothing was."""
+    left = rows.of_state(session, migration.key, STOPPED, access.houses(by, Permission.CHANGE_CASES))
+    if not left:
+        raise Conflict("Er zijn geen gestopte casussen meer om mee verder te gaan.")
+    migration.stopped_at = None
+    for row in left:
+        row.state = WAITING
+        payload: dict[str, object] = {"migration": migration.key, "by": by.key}
+        session.add(waits.internal_job(MIGRATE, row.case_key, payload, now=now))
+    session.flush()
+
+
 def progress(session: Session, migration: Migration) -> Progress:
     counted = rows.counts(session, migration.key)
     return Progress(**counted, reasons=rows.refusals(session, migration.key))
@@ -141,7 +154,9 @@ def run_one(session: Session, instance: Instance, job: Job, *, now: datetime) ->
     if why_not:
         row.state, row.reasons = REFUSED, list(why_not)
         return
-    by = session.get(Person, migration.started_by) if migration.started_by is not None else None
+    # Who went on with it after a stop may be another than who began it.
+    by_key = job.payload.get("by", migration.started_by)
+    by = session.get(Person, by_key) if by_key is not None else None
     try:
         with session.begin_nested():
             take_along(

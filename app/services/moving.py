@@ -1,5 +1,6 @@
 """Choosing which running cases go along to a release: what can, why others can't, and sending them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,8 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.engine.definitions import Definitions
-from app.errors import Invalid
-from app.services import impact, migration, releases
+from app.errors import Conflict, Invalid
+from app.services import access, impact, migration, releases
 from app.services.access import Permission
 from app.services.migration import Outlook
 from app.store import migrations as rows
@@ -120,3 +121,55 @@ def send(
         message = "Kies welke casussen meegaan."
         raise Invalid(message, {"groep": message})
     return migration.start(session, going, release, renamed, why=why, by=person, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The cases of a migration that can be brought back to the release that they came from, or not."""
+
+    release: int
+    cases: tuple[Outlook, ...]
+
+    @property
+    def going(self) -> list[Outlook]:
+        return [one for one in self.cases if not one.reasons]
+
+    @property
+    def staying(self) -> list[Outlook]:
+        return [one for one in self.cases if one.reasons]
+
+
+def back(session: Session, person: Person, made: Migration) -> list[Back]:
+    """Who went along and still follows the release of then, by the release that they came from."""
+    houses = access.houses(person, Permission.CHANGE_CASES)
+    came: dict[int, list[int]] = {}
+    for row in rows.of_state(session, made.key, migration.MOVED, houses):
+        came.setdefault(row.from_release, []).append(row.case_key)
+    found = []
+    for release in sorted(came, reverse=True):
+        plan = migration.plan(session, came[release], release, backwards(made), by=person)
+        still = tuple(one for one in plan if one.from_release == made.release_number)
+        if still:
+            found.append(Back(release, tuple(sorted(still, key=lambda one: one.case.number))))
+    return found
+
+
+def backwards(made: Migration) -> dict[str, str]:
+    """What steps were called before. Where two became one, nobody knows any more which it was: neither."""
+    olds = Counter(made.renamed.values())
+    return {new: old for old, new in made.renamed.items() if olds[new] == 1}
+
+
+def send_back(
+    session: Session, person: Person, made: Migration, release: int, *, why: str, now: datetime
+) -> Migration:
+    """Send every case that can go back to this release. Raises Invalid, and Conflict when there is none."""
+    going = [
+        one.case.key
+        for found in back(session, person, made)
+        if found.release == release
+        for one in found.going
+    ]
+    if not going:
+        raise Conflict(f"Geen casus kan nog terug naar versie {release}.")
+    return migration.start(session, going, release, backwards(made), why=why, by=person, now=now)

@@ -6,17 +6,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.services import access, cases
+from app.services import access
 from app.services.access import Permission
 from app.services.diagrams import Count
 from app.store import case_list as list_rows
 from app.store import picture as rows
 from app.store.cases import CaseFilters, Sight
-from app.store.models import Case, Incident, Person
+from app.store.models import Person
 
-__all__ = ["CaseFilters", "Count", "Picture", "counts", "failures", "picture", "stood", "totals"]
+__all__ = ["CaseFilters", "Count", "Picture", "counts", "picture", "stood", "totals"]
 
-FAILURES_SHOWN = 10
 Place = tuple[str, str]
 """(process id, element id)"""
 
@@ -84,13 +83,6 @@ def stood(
     running = replace(filters, state="running")
     found = rows.since(session, _sight(person), running, marks, now=now)
     return {mark: max(now - moment, timedelta()) for mark, moment in found.items()}
-
-
-def failures(
-    session: Session, person: Person, *, limit: int = FAILURES_SHOWN
-) -> tuple[int, list[tuple[Incident, Case]]]:
-    """How many failures wait for a person in the cases that this one may know of, and the first of them."""
-    return rows.incidents(session, cases.sight(person), limit=limit)
 
 
 def routes(session: Session, person: Person) -> list[str]:

@@ -253,6 +253,18 @@ def _by_hand(doing: str) -> Callable[[Event, Names], str | None]:
     return sentence
 
 
+def _moved(event: Event, names: Names) -> str | None:
+    begin = f" van ‘{event.data['name']}’" if event.data.get("name") else ""
+    target = event.data.get("target_name") or event.data.get("target")
+    who = names.person(event.person_key)
+    return f"{who} verplaatste de casus met de hand{begin} naar ‘{target}’.{_why(event)}"
+
+
+def _skipped(event: Event, names: Names) -> str | None:
+    step = f"de stap ‘{event.data['name']}’" if event.data.get("name") else "een stap"
+    return f"{names.person(event.person_key)} sloeg {step} over.{_why(event)}"
+
+
 def _data_changed(event: Event, names: Names) -> str | None:
     asked = event.data.get("asked_by")
     on_request = f" op verzoek van {names.person(asked)}" if asked is not None else ""
@@ -303,8 +315,8 @@ _SENTENCES: Mapping[str, Callable[[Event, Names], str | None]] = {
     "escalated": _escalated,
     "incident": _incident,
     "retried": _retried,
-    "moved": _by_hand("verplaatste de casus met de hand naar de stap ‘{target}’"),
-    "skipped_by_hand": _by_hand("sloeg een stap over"),
+    "moved": _moved,
+    "skipped_by_hand": _skipped,
     "data_changed": _data_changed,
     "data_requested": _by_hand("vroeg een collega akkoord om een gegeven te wijzigen"),
     "data_request_withdrawn": _by_hand("trok het verzoek in om een gegeven te wijzigen"),

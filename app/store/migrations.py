@@ -1,12 +1,12 @@
 """Queries about cases on their way to another release."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.store.cases import Sight, in_sight
-from app.store.models import Case, Instance, Migration, MigrationCase, Token
+from app.store.models import Case, Incident, Instance, Migration, MigrationCase, Token
 
 CHUNK = 500
 NOT_CLOSED = ("running", "suspended")
@@ -74,21 +74,47 @@ def older(session: Session, sight: Sight, release: int) -> list[Instance]:
     return list(session.scalars(query).unique())
 
 
-def of_release(session: Session, release: int) -> list[Migration]:
-    """The migrations to a release, the newest first."""
-    query = select(Migration).where(Migration.release_number == release)
-    return list(session.scalars(query.order_by(Migration.key.desc())))
+def newest(session: Session, *, limit: int) -> list[Migration]:
+    """The last migrations to whatever release, the newest first."""
+    return list(session.scalars(select(Migration).order_by(Migration.key.desc()).limit(limit)))
 
 
-def cases(session: Session, migration_key: int) -> list[tuple[MigrationCase, Case]]:
-    """The cases of a migration and how it went, by case."""
+def cases(
+    session: Session, migration_key: int, *, states: Collection[str], limit: int
+) -> list[tuple[MigrationCase, Case]]:
+    """The first cases of a migration with one of these outcomes, by number."""
     query = (
         select(MigrationCase, Case)
         .join(Case, Case.key == MigrationCase.case_key)
-        .where(MigrationCase.migration_key == migration_key)
-        .order_by(MigrationCase.state, Case.number)
+        .where(MigrationCase.migration_key == migration_key, MigrationCase.state.in_(sorted(states)))
+        .order_by(Case.number)
+        .limit(limit)
     )
     return [(row, case) for row, case in session.execute(query).unique()]
+
+
+def of_state(
+    session: Session, migration_key: int, state: str, houses: Collection[str]
+) -> list[MigrationCase]:
+    """The rows of a migration with this outcome, of cases of these houses."""
+    query = (
+        select(MigrationCase)
+        .join(Case, Case.key == MigrationCase.case_key)
+        .where(MigrationCase.migration_key == migration_key, MigrationCase.state == state)
+        .where(Case.house_key.in_(sorted(houses)))
+    )
+    return list(session.scalars(query.order_by(MigrationCase.case_key)))
+
+
+def failing(session: Session, migration_key: int) -> int:
+    """How many of the cases that went along have a failure that is open."""
+    query = (
+        select(func.count(Incident.case_key.distinct()))
+        .join(MigrationCase, MigrationCase.case_key == Incident.case_key)
+        .where(MigrationCase.migration_key == migration_key, MigrationCase.state == "moved")
+        .where(Incident.resolved_at.is_(None))
+    )
+    return session.scalar(query) or 0
 
 
 def counts(session: Session, migration_key: int) -> dict[str, int]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from app.store.cases import CaseFilters, Sight, in_sight, narrowed
 from app.store.inbox import IS_OPEN
@@ -123,15 +123,6 @@ def since(
         or_(2 * ranked.c.rank == ranked.c.number, 2 * ranked.c.rank == ranked.c.number + 1)
     )
     return dict(session.execute(middle).all())
-
-
-def incidents(session: Session, sight: Sight, *, limit: int) -> tuple[int, list[tuple[Incident, Case]]]:
-    """How many failures are open, and the first of them with their cases."""
-    query = select(Incident, Case).join(Case, Case.key == Incident.case_key)
-    query = query.where(Incident.resolved_at.is_(None), in_sight(sight))
-    number = session.scalar(query.with_only_columns(func.count())) or 0
-    rows = session.execute(query.options(lazyload(Case.house)).order_by(Incident.key).limit(limit))
-    return number, [(incident, case) for incident, case in rows]
 
 
 def releases(session: Session) -> list[int]:

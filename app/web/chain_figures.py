@@ -51,6 +51,7 @@ def page() -> str:
         themas=people_rows.themes(session),
         routes=figures.routes(session, seen, period),
         niet_getoond=smallest(),
+        ziet_casussen=not smallest(),
         fouten=errors,
     )
 

@@ -13,10 +13,10 @@ from app.engine import run
 from app.engine.definitions import Definitions, ElementInfo
 from app.engine.step import Step
 from app.errors import CasusrouteError, Conflict, Invalid, NotFound
-from app.services import access, cases, changes, effects, inbox, migration, releases, task_changes
+from app.services import access, cases, changes, effects, inbox, jobs, migration, releases, task_changes
 from app.services.access import Permission
 from app.services.effects import Effect
-from app.store.models import Case, Token, UserTask
+from app.store.models import Case, Incident, Token, UserTask
 from app.store.session import db, transaction
 from app.web.access import current_person, requires
 
@@ -48,10 +48,12 @@ DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a token stands, and the steps that it can go to."""
+    """Where a token stands, and the steps that it can go to. `failed` where it stands still."""
 
-    token: Token
+    token_id: str
+    name: str
     targets: list[ElementInfo]
+    failed: bool
 
 
 @bp.get("")
@@ -96,7 +98,12 @@ def _places(session: Session, case: Case, definitions: Definitions) -> list[Plac
     if case.state != cases.RUNNING:
         return []
     found = []
-    for token in cases.tokens(session, case):
+    failures = [one for one in jobs.open_incidents(session, case_key=case.key) if one.engine_id]
+    failed = {one.engine_id for one in failures}
+    # A place that failed may have a token or not.
+    tokens = [one for one in cases.tokens(session, case) if one.engine_id not in failed]
+    standing: list[Token | Incident] = [*tokens, *failures]
+    for token in standing:
         process = definitions.processes.get(token.process_id)
         here = (
             next((one for one in process.elements if one.id == token.element_id), None) if process else None
@@ -111,7 +118,9 @@ def _places(session: Session, case: Case, definitions: Definitions) -> list[Plac
             and one.id != here.id
             and one.name
         ]
-        found.append(Place(token, targets))
+        found.append(
+            Place(token.engine_id or "", here.name or here.id, targets, failed=isinstance(token, Incident))
+        )
     return found
 
 

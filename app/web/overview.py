@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.engine.definitions import Definitions, ElementInfo, ProcessInfo
 from app.errors import NotFound
-from app.services import access, data_changes, diagrams, heat, news, overview, releases
+from app.services import access, cases, data_changes, diagrams, heat, news, overview, releases, troubles
 from app.services.access import Permission
 from app.services.diagrams import Count, Standing
 from app.services.overview import Picture
@@ -22,6 +22,7 @@ from app.web.narrowing import Narrowing
 
 bp = Blueprint("overview", __name__, url_prefix="/regie")
 
+CAUSES_SHOWN, CASES_NAMED = 5, 3
 SCHEMATIC = "werkwijze"
 """The process that is the brochure's schematic page: drawn, never run."""
 
@@ -54,14 +55,16 @@ def page() -> str:
         for one in executable
     ]
     person = current_person()
-    failures, first = overview.failures(session, person)
+    failures = troubles.number(session, person)
     unread = [] if is_partner(person) else news.unread(session, person, releases.current_number(session))
     return render_template(
         "regie/overzicht.html",
         nieuws=unread,
         tekening=_drawing(session, view, schematic, picture) if schematic else None,
-        storingen=first,
         aantal_storingen=failures,
+        oorzaken=troubles.by_cause(session, cases.sight(person), limit=CAUSES_SHOWN, examples=CASES_NAMED)
+        if failures
+        else [],
         verzoeken=data_changes.waiting(session, person)
         if Permission.CHANGE_CASES in access.permissions(person)
         else [],

@@ -143,7 +143,8 @@ class Visitor:
         return found.group(0)
 
     def violations(self) -> list[str]:
-        """What axe finds on the page as it stands now."""
+        """What axe finds on the page as it stands now, with its style sheets."""
+        self.page.wait_for_load_state()
         self.page.evaluate(AXE.read_text())
         result = self.page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES

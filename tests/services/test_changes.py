@@ -61,7 +61,7 @@ def test_a_case_is_moved_to_another_step_and_it_is_written_down_with_why(session
     assert region.open_task(session, case).element_id == "taak_5"
     assert before.state == "cancelled"
     [line] = [one for one in cases.timeline(session, case) if one.kind == "moved"]
-    assert line.text == f"Karin verplaatste de casus met de hand naar de stap ‘taak_5’. Reden: {WHY}"
+    assert line.text == f"Karin verplaatste de casus met de hand van ‘Taak 1’ naar ‘Taak 5’. Reden: {WHY}"
     with pytest.raises(NotFound):
         changes.move(session, case, before.engine_id, "taak_7", why=WHY, by=karin, now=NOW)
 
@@ -84,7 +84,7 @@ def test_a_step_is_skipped_with_what_came_out_of_it(session: Session):
     assert region.open_task(session, case).element_id == "taak_2"
     assert cases.variables(session, case)["zei"] == "n.v.t."
     [line] = [one for one in cases.timeline(session, case) if one.kind == "skipped_by_hand"]
-    assert line.text.startswith("Casusroute sloeg een stap over.")
+    assert line.text.startswith("Casusroute sloeg de stap ‘Taak 1’ over.")
 
 
 def test_changed_data_keeps_what_it_was(session: Session):

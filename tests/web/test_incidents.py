@@ -81,15 +81,17 @@ def test_all_failures_of_one_cause_are_tried_again_at_once(
     karin = visit("karin")
     page = karin.get("/regie/storingen").text
     assert number in page
-    fields = {
-        "melding": "Er ging iets onverwachts mis.",
-        "stap": re.findall(r'name="stap" value="([^"]+)"', page)[0],
-    }
-    assert karin.post("/regie/storingen/opnieuw", {**fields, "melding": "iets anders"}).status_code == 303
-    assert number in karin.get("/regie/storingen").text, "another cause is another thing"
+    cause = re.findall(r"/regie/storingen/\d+", page)[0]
+    told = karin.get(cause).text
+    assert "Er ging iets onverwachts mis." in told
+    assert "na 5 pogingen" in told
+    assert "Casusroute doet het werk van de stap opnieuw" in told
+    assert visit("petra").post(f"{cause}/opnieuw").status_code == 403
 
-    karin.post("/regie/storingen/opnieuw", fields)
+    answer = karin.post(f"{cause}/opnieuw")
 
+    assert answer.headers["Location"] == cause
+    assert "wordt zo opnieuw geprobeerd" in karin.get(cause).text
     assert number not in karin.get("/regie/storingen").text
     assert "Er zijn geen storingen" in karin.get("/regie/storingen").text
     with app.app_context():

@@ -5,7 +5,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from app import clock
+from app.services import cases
+from app.store.models import Case, Incident
+from app.store.session import transaction
 from tests.web.visitor import Visitor
 
 Visit = Callable[..., Visitor]
@@ -61,6 +66,29 @@ def test_moving_shows_first_what_it_does_and_then_asks_why(karin: Visitor, numbe
     told = case(karin, number)
     assert "verplaatste de casus met de hand" in told
     assert WHY in told
+
+
+def test_a_case_is_moved_on_from_the_step_where_it_failed(karin: Visitor, number: str, app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        found = session.scalars(select(Case).where(Case.number == number)).unique().one()
+        here = cases.tokens(session, found)[0]
+        session.add(
+            Incident(
+                case_key=found.key,
+                engine_id=here.engine_id,
+                process_id=here.process_id,
+                element_id=here.element_id,
+                message="Dit lukt niet.",
+                opened_at=clock.now(),
+            )
+        )
+        session.delete(here)
+    shown = page(karin, number)
+    assert shown.count("Nu bij ‘Taak 1’") == 1
+    assert "mislukt" in shown
+    given = {"stap": token(karin, number), "naar": "taak_5", "bevestigd": "ja", "waarom": WHY}
+    assert act(karin, number, "verplaatsen", **given).status_code == 303
+    assert "van ‘Taak 1’ naar ‘Taak 5’" in case(karin, number)
 
 
 def test_of_two_who_move_the_second_is_told(karin: Visitor, number: str, visit: Visit) -> None:

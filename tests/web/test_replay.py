@@ -110,6 +110,16 @@ def test_who_looked_stands_there_for_who_oversees_the_chain(visit: Visit, number
     assert "Wie er keek" not in visit("petra").get(f"/casussen/{number}").text
 
 
+def test_who_took_the_case_along_in_a_file_stands_there_too(visit: Visit, number: str) -> None:
+    visit("petra").get("/casussen/lijst.xlsx")
+    visit("petra").get("/casussen/lijst.csv")
+
+    page = visit("karin").get(f"/casussen/{number}").text
+
+    assert "Petra nam de casus mee in een lijst (Excel)" in page
+    assert "Petra nam de casus mee in een lijst (CSV)" in page
+
+
 def test_the_reason_of_a_look_is_for_who_may_read_the_contents(visit: Visit, number: str) -> None:
     karin = visit("karin")
     karin.post(f"/casussen/{number}/reden", {"reden": "Vraag van de wethouder"})
