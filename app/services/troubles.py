@@ -149,11 +149,7 @@ def group(session: Session, person: Person, key: int, *, now: datetime) -> Group
     cause = _cause(session, seen, key)
     found = rows.of_cause(session, seen, cause, resolved_since=now - STILL_TOLD, limit=LINES_SHOWN)
     stands = [(incident, case) for incident, case in found if incident.resolved_at is None]
-    keys = rows.open_keys(
-        session,
-        seen,
-        cause,
-    )
+    keys = rows.open_keys(session, seen, cause)
     process, step = names(releases.definitions(session, live), cause.process_id, cause.element_id)
     trouble = Trouble(
         key=key,
