@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.errors import Busy
-from app.services import health, jobs, summaries
+from app.services import health, jobs, mining, months, summaries
 from app.services.failures import failure
 from app.store.session import reading, transaction
 
@@ -58,7 +58,7 @@ class Heart:
     def beat(self, now: datetime) -> None:
         """In a transaction of its own, and only when it was last said long enough ago.
 
-        What is to be done once a day goes along.
+        What is to be done now and then goes along: a little each time, for jobs wait meanwhile.
         """
         if self.said_at is not None and now < self.said_at + timedelta(seconds=health.BEAT_SECONDS):
             return
@@ -66,6 +66,8 @@ class Heart:
             health.beat(session, self.name, started=self.started, now=now)
         self.said_at = now
         send_summaries(now=now)
+        count_a_month(now=now)
+        find_ways()
 
 
 def send_summaries(*, now: datetime) -> int:
@@ -87,6 +89,31 @@ def send_summaries(*, now: datetime) -> int:
         with transaction() as session:
             summaries.finish(session, taken, error, now=now)
         tried += 1
+
+
+def count_a_month(*, now: datetime) -> bool:
+    """Count one closed month ahead, for the figures. False when there is none, or somebody was first."""
+    with reading() as session:
+        unlisted = months.unlisted(session, now=now)
+        month = months.next_to_count(session, now=now)
+    if unlisted:
+        with transaction() as session:
+            months.add(session, unlisted, now=now)
+    if month is None:
+        return False
+    with reading() as session:
+        found = months.count(session, month)
+    with transaction() as session:
+        return months.keep(session, month, found)
+
+
+def find_ways() -> int:
+    """Find the ways of some cases that are over; gives of how many."""
+    with reading() as session:
+        if not mining.any_to_find(session):
+            return 0
+    with transaction() as session:
+        return mining.find_ways(session)
 
 
 def _say_goodbye(new_context: Callable[[], AbstractContextManager[object]], heart: Heart) -> None:
