@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.errors import Busy
-from app.services import health, jobs, mining, months, summaries
+from app.services import health, jobs, mining, parts, summaries
 from app.services.failures import failure
 from app.store.session import reading, transaction
 
@@ -22,6 +22,8 @@ IDLE_SECONDS = 0.5
 
 SHORTEST_WAIT_SECONDS = 0.05
 AGAIN_SECONDS = 0.5
+PARTS_A_BEAT = 3
+"""Of the past, that are counted ahead: each takes a part of a second."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ class Heart:
             health.beat(session, self.name, started=self.started, now=now)
         self.said_at = now
         send_summaries(now=now)
-        count_a_month(now=now)
+        count_some(now=now)
         find_ways()
 
 
@@ -91,20 +93,27 @@ def send_summaries(*, now: datetime) -> int:
         tried += 1
 
 
-def count_a_month(*, now: datetime) -> bool:
-    """Count one closed month ahead, for the figures. False when there is none, or somebody was first."""
+def count_some(*, now: datetime) -> None:
+    """Count a few parts of the past ahead."""
+    for _ in range(PARTS_A_BEAT):
+        if not count_a_part(now=now):
+            return
+
+
+def count_a_part(*, now: datetime) -> bool:
+    """Count a third of a month ahead, for the figures. False when none is left, or somebody was first."""
     with reading() as session:
-        unlisted = months.unlisted(session, now=now)
-        month = months.next_to_count(session, now=now)
+        unlisted = parts.unlisted(session, now=now)
+        part = parts.next_to_count(session, now=now)
     if unlisted:
         with transaction() as session:
-            months.add(session, unlisted, now=now)
-    if month is None:
+            parts.add(session, unlisted, now=now)
+    if part is None:
         return False
     with reading() as session:
-        found = months.count(session, month)
+        found = parts.count(session, part)
     with transaction() as session:
-        return months.keep(session, month, found)
+        return parts.keep(session, part, found)
 
 
 def find_ways() -> int:

@@ -1,7 +1,7 @@
-"""What happened in a stretch of time as numbers that can be added up, read from the months counted ahead.
+"""What happened in a stretch of time as numbers that can be added up, read from what was counted ahead.
 
-Whole months that a worker counted (`months`) are added to what lies around them, which is counted now. The
-answer is the same without them: a month that was not counted, or was changed since, is counted now as well.
+Whole thirds of months that a worker counted (`parts`) are added to what lies around them, which is counted now. The
+answer is the same without them: one that was not counted, or was changed since, is counted now as well.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ from app.store.figures import Chosen, Stretch, Whose
 from app.store.past import Kept
 
 LAYOUT = 1
-"""Raise it when something else is counted, or it is packed otherwise: every month is counted again then."""
+"""Raise it when something else is counted, or it is packed otherwise: everything is counted again then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Counts:
             self.advice[advice, choice] += number
 
     def packed(self) -> dict[str, Any]:
-        """As it is kept of a month."""
+        """As it is kept of a part."""
         return {
             "ended": {
                 column: {value: hours.packed() for value, hours in found.items()}
@@ -157,7 +157,7 @@ class Counts:
         }
 
     def unpack(self, kept: Kept, month: int) -> None:
-        """Add a month, which is this one of the period."""
+        """Add what was counted of a part, which lies in this month of the period."""
         for column, found in kept.ended.items():
             for value, packed in found.items():
                 self.cases[column][value].unpack(packed)
@@ -210,7 +210,7 @@ def routes(session: Session, seen: Sight, period: Chosen) -> list[str]:
 
 
 def _kept(session: Session, whose: Whose, period: Chosen) -> list[Kept]:
-    # A month is not counted for each route and theme: those of a running case may yet become others.
+    # It is not counted for each route and theme: those of a running case may yet become others.
     if whose.route or whose.theme:
         return []
     return kept_rows.kept(session, whose, period.before, period.end, layout=LAYOUT)

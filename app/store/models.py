@@ -663,19 +663,19 @@ class Document(Base):
 # ── The past, counted ahead ──────────────────────────────────────────────────────────────────────────────
 
 
-class PastMonth(Base):
-    """A calendar month in Amsterdam that is over, of which a worker counts the figures ahead.
+class PastPart(Base):
+    """A third of a calendar month in Amsterdam that is over, of which a worker counts the figures ahead.
 
     Triggers on `case`, `user_task` and `event` (migration 0012) raise `changes` in the transaction that makes
-    it another month than it was: what was counted counts only as long as `counted` is equal to that.
+    it different from what it was: what was counted counts only as long as `counted` is equal to that.
     """
 
-    __tablename__ = "past_month"
+    __tablename__ = "past_part"
 
     begins_at: Mapped[datetime] = mapped_column(primary_key=True)
     ends_at: Mapped[datetime]
     since: Mapped[datetime]
-    """From when on the triggers see this month."""
+    """From when on the triggers see this part."""
     changes: Mapped[int] = mapped_column(default=0)
     counted: Mapped[int | None]
     """The value of `changes` with which it was counted."""
@@ -684,12 +684,12 @@ class PastMonth(Base):
 
 
 class PastFigures(Base):
-    """What happened in a month to the cases of a house, in a closed compartment or (empty) in none."""
+    """What happened in such a part to the cases of a house, in a closed compartment or (empty) in none."""
 
     __tablename__ = "past_figures"
 
     begins_at: Mapped[datetime] = mapped_column(
-        ForeignKey("past_month.begins_at", ondelete="CASCADE"), primary_key=True
+        ForeignKey("past_part.begins_at", ondelete="CASCADE"), primary_key=True
     )
     house_key: Mapped[str] = mapped_column(primary_key=True)
     compartment: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Queries about closed months that are counted ahead, and about which of them are as they were counted."""
+"""Queries about parts of months that are counted ahead, and about which of them are as they were counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.store.figures import Stretch, Whose
-from app.store.models import Case, PastFigures, PastMonth
+from app.store.models import Case, PastFigures, PastPart
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was counted of a month, for one house and compartment."""
+    """What was counted of a part, for one house and compartment."""
 
     begin: datetime
     end: datetime
@@ -27,7 +27,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """A month that is to be counted, and how often it had been changed when that was seen."""
+    """A part that is to be counted, and how often it had been changed when that was seen."""
 
     begin: datetime
     end: datetime
@@ -35,7 +35,7 @@ class Uncounted:
 
 
 def kept(session: Session, whose: Whose, begin: datetime, end: datetime, *, layout: int) -> list[Kept]:
-    """Of the months that lie in this time and are as they were counted; a month without any case is empty."""
+    """Of the parts that lie in this time and are as they were counted; one without any case is empty."""
     columns = (PastFigures.ended, PastFigures.done, PastFigures.reminded, PastFigures.advised)
     rows = _kept(session, whose, begin, end, columns, layout=layout)
     return [
@@ -57,17 +57,17 @@ def _kept(
 ) -> Any:
     # In one statement: what holds and what was counted must be of the same moment.
     of_them = and_(
-        PastFigures.begins_at == PastMonth.begins_at,
+        PastFigures.begins_at == PastPart.begins_at,
         PastFigures.house_key.in_(sorted(whose.houses)),
         PastFigures.compartment.in_(sorted(whose.compartments)),
     )
-    query = select(PastMonth.begins_at, PastMonth.ends_at, *columns).outerjoin(PastFigures, of_them)
-    query = query.where(PastMonth.begins_at >= begin, PastMonth.ends_at <= end, _holds(layout))
-    return session.execute(query.order_by(PastMonth.begins_at))
+    query = select(PastPart.begins_at, PastPart.ends_at, *columns).outerjoin(PastFigures, of_them)
+    query = query.where(PastPart.begins_at >= begin, PastPart.ends_at <= end, _holds(layout))
+    return session.execute(query.order_by(PastPart.begins_at))
 
 
 def _holds(layout: int) -> ColumnElement[bool]:
-    return and_(PastMonth.counted == PastMonth.changes, PastMonth.layout == layout)
+    return and_(PastPart.counted == PastPart.changes, PastPart.layout == layout)
 
 
 def first_start(session: Session) -> datetime | None:
@@ -76,23 +76,23 @@ def first_start(session: Session) -> datetime | None:
 
 
 def listed(session: Session) -> set[datetime]:
-    """Where the months begin that the triggers see."""
-    return set(session.scalars(select(PastMonth.begins_at)))
+    """Where the parts begin that the triggers see."""
+    return set(session.scalars(select(PastPart.begins_at)))
 
 
-def add(session: Session, months: Sequence[Stretch], *, since: datetime) -> None:
-    """Let the triggers see these months, but for those that they see already."""
+def add(session: Session, parts: Sequence[Stretch], *, since: datetime) -> None:
+    """Let the triggers see these parts, but for those that they see already."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    rows = [{"begins_at": one.begin, "ends_at": one.end, "since": since, "changes": 0} for one in months]
-    session.execute(dialect.insert(PastMonth).values(rows).on_conflict_do_nothing())
+    rows = [{"begins_at": one.begin, "ends_at": one.end, "since": since, "changes": 0} for one in parts]
+    session.execute(dialect.insert(PastPart).values(rows).on_conflict_do_nothing())
 
 
 def uncounted(session: Session, *, seen_before: datetime, layout: int) -> Uncounted | None:
-    """The last month that is to be counted, of those that the triggers see for long enough."""
-    query = select(PastMonth.begins_at, PastMonth.ends_at, PastMonth.changes)
+    """The last part that is to be counted, of those that the triggers see for long enough."""
+    query = select(PastPart.begins_at, PastPart.ends_at, PastPart.changes)
     query = query.where(
-        PastMonth.since <= seen_before, or_(PastMonth.counted.is_(None), ~_holds(layout))
-    ).order_by(PastMonth.begins_at.desc())
+        PastPart.since <= seen_before, or_(PastPart.counted.is_(None), ~_holds(layout))
+    ).order_by(PastPart.begins_at.desc())
     row = session.execute(query.limit(1)).one_or_none()
     return None if row is None else Uncounted(*row)
 
@@ -103,18 +103,18 @@ def places(session: Session) -> list[tuple[str, str]]:
     return [(house, compartment) for house, compartment in session.execute(select(*columns).distinct())]
 
 
-def keep(session: Session, month: Uncounted, rows: Sequence[dict[str, Any]], *, layout: int) -> bool:
-    """Keep what was counted; False where the month was changed meanwhile, or somebody else counted it."""
-    # The month stays locked: who changes it now waits, and then makes that this counts no more.
-    mine = update(PastMonth).where(
-        PastMonth.begins_at == month.begin,
-        PastMonth.changes == month.changes,
-        or_(PastMonth.counted.is_(None), ~_holds(layout)),
+def keep(session: Session, part: Uncounted, rows: Sequence[dict[str, Any]], *, layout: int) -> bool:
+    """Keep what was counted; False where the part was changed meanwhile, or somebody else counted it."""
+    # The part stays locked: who changes it now waits, and then makes that this counts no more.
+    mine = update(PastPart).where(
+        PastPart.begins_at == part.begin,
+        PastPart.changes == part.changes,
+        or_(PastPart.counted.is_(None), ~_holds(layout)),
     )
-    mine = mine.values(counted=PastMonth.changes, layout=layout).returning(PastMonth.begins_at)
+    mine = mine.values(counted=PastPart.changes, layout=layout).returning(PastPart.begins_at)
     if session.execute(mine, execution_options={"synchronize_session": False}).one_or_none() is None:
         return False
-    session.execute(delete(PastFigures).where(PastFigures.begins_at == month.begin))
+    session.execute(delete(PastFigures).where(PastFigures.begins_at == part.begin))
     if rows:
-        session.execute(insert(PastFigures), [{"begins_at": month.begin, **row} for row in rows])
+        session.execute(insert(PastFigures), [{"begins_at": part.begin, **row} for row in rows])
     return True

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.store.cases import Sight
-from app.store.figures import seconds
+from app.store.figures import prepare, seconds
 from app.store.histories import BATCH, Span, narrowed
 from app.store.models import Case, CaseWay, Way
 
@@ -21,6 +21,7 @@ def lasted(
 
     In one statement, so that a case of which a worker finds the way meanwhile is not counted twice.
     """
+    prepare(session)
     alone = sql_case((CaseWay.way_key.is_(None), Case.key))
     took = cast(seconds(session, Case.started_at, Case.ended_at), String)
     query = (

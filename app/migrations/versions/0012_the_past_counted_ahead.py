@@ -1,6 +1,6 @@
-"""Closed months are counted ahead, and each case that is over has its way: for the figures and the ways.
+"""Parts of months that are over are counted ahead, and each case that is over has its way: for the figures and the ways.
 
-Triggers say which months are not as they were counted, in the transaction that changes them, whoever does
+Triggers say which parts are not as they were counted, in the transaction that changes them, whoever does
 that. As with those of migration 0007, a later migration that makes SQLite build `case`, `user_task` or
 `event` anew must make them again.
 """
@@ -16,25 +16,25 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-SINCE = "UPDATE past_month SET changes = changes + 1 WHERE ends_at > {0}"
+SINCE = "UPDATE past_part SET changes = changes + 1 WHERE ends_at > {0}"
 AT = SINCE + " AND begins_at <= {0}"
 
 TASK = ("state", "opened_at", "claimed_at", "completed_at", "house_key", "compartment", "groups")
-"""What the figures of a month say of a task that was done in it."""
+"""What the figures of a part say of a task that was done in it."""
 ENDED = ("ended_at", "route", "theme", "municipality_key")
 """And of a case that ended in it."""
 PLACE = ("house_key", "compartment", "started_at")
-"""What all months hang on in which something happened to a case."""
+"""What all parts hang on in which something happened to a case."""
 
-# Months are locked in their order: two cases that move at once must not wait for each other.
+# Parts are locked in their order: two cases that move at once must not wait for each other.
 POSTGRESQL = (
     """
 CREATE FUNCTION past_changed(earliest timestamptz, latest timestamptz) RETURNS void
 LANGUAGE plpgsql STRICT AS $$
 BEGIN
-  PERFORM 1 FROM past_month WHERE ends_at > earliest AND begins_at <= latest ORDER BY begins_at FOR UPDATE;
+  PERFORM 1 FROM past_part WHERE ends_at > earliest AND begins_at <= latest ORDER BY begins_at FOR UPDATE;
   IF FOUND THEN
-    UPDATE past_month SET changes = changes + 1 WHERE ends_at > earliest AND begins_at <= latest;
+    UPDATE past_part SET changes = changes + 1 WHERE ends_at > earliest AND begins_at <= latest;
   END IF;
 END $$
 """,
@@ -142,14 +142,14 @@ FUNCTIONS = ("past_changed_by_task", "past_changed_by_case", "past_changed_by_ev
 
 def upgrade() -> None:
     op.create_table(
-        "past_month",
+        "past_part",
         sa.Column("begins_at", Instant(timezone=True), nullable=False),
         sa.Column("ends_at", Instant(timezone=True), nullable=False),
         sa.Column("since", Instant(timezone=True), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("counted", sa.Integer(), nullable=True),
         sa.Column("layout", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("begins_at", name=op.f("pk_past_month")),
+        sa.PrimaryKeyConstraint("begins_at", name=op.f("pk_past_part")),
     )
     op.create_table(
         "past_figures",
@@ -159,7 +159,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.JSON(), nullable=False) for name in ("ended", "done", "reminded", "advised")),
         sa.ForeignKeyConstraint(
             ["begins_at"],
-            ["past_month.begins_at"],
+            ["past_part.begins_at"],
             name=op.f("fk_past_figures_begins_at"),
             ondelete="CASCADE",
         ),
@@ -216,5 +216,5 @@ def downgrade() -> None:
     else:
         for name in SQLITE:
             op.execute(f"DROP TRIGGER {name}")
-    for table in ("case_way", "way", "past_figures", "past_month"):
+    for table in ("case_way", "way", "past_figures", "past_part"):
         op.drop_table(table)
