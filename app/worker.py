@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.errors import Busy
-from app.services import health, jobs, summaries
+from app.services import health, jobs, mining, parts, summaries
 from app.services.failures import failure
 from app.store.session import reading, transaction
 
@@ -22,6 +22,8 @@ IDLE_SECONDS = 0.5
 
 SHORTEST_WAIT_SECONDS = 0.05
 AGAIN_SECONDS = 0.5
+PARTS_A_BEAT = 3
+"""Of the past, that are counted ahead: each takes a part of a second."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ class Heart:
     def beat(self, now: datetime) -> None:
         """In a transaction of its own, and only when it was last said long enough ago.
 
-        What is to be done once a day goes along.
+        What is to be done now and then goes along: a little each time, for jobs wait meanwhile.
         """
         if self.said_at is not None and now < self.said_at + timedelta(seconds=health.BEAT_SECONDS):
             return
@@ -66,6 +68,8 @@ class Heart:
             health.beat(session, self.name, started=self.started, now=now)
         self.said_at = now
         send_summaries(now=now)
+        count_some(now=now)
+        find_ways()
 
 
 def send_summaries(*, now: datetime) -> int:
@@ -87,6 +91,38 @@ def send_summaries(*, now: datetime) -> int:
         with transaction() as session:
             summaries.finish(session, taken, error, now=now)
         tried += 1
+
+
+def count_some(*, now: datetime) -> None:
+    """Count a few parts of the past ahead."""
+    for _ in range(PARTS_A_BEAT):
+        if not count_a_part(now=now):
+            return
+
+
+def count_a_part(*, now: datetime) -> bool:
+    """Count a third of a month ahead, for the figures. False when none is left, or somebody was first."""
+    with reading() as session:
+        unlisted = parts.unlisted(session, now=now)
+        part = parts.next_to_count(session, now=now)
+    if unlisted:
+        with transaction() as session:
+            parts.add(session, unlisted, now=now)
+    if part is None:
+        return False
+    with reading() as session:
+        found = parts.count(session, part)
+    with transaction() as session:
+        return parts.keep(session, part, found)
+
+
+def find_ways() -> int:
+    """Find the ways of some cases that are over; gives of how many."""
+    with reading() as session:
+        if not mining.any_to_find(session):
+            return 0
+    with transaction() as session:
+        return mining.find_ways(session)
 
 
 def _say_goodbye(new_context: Callable[[], AbstractContextManager[object]], heart: Heart) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import case, event, insert, literal, text
 from sqlalchemy.orm import Session
 
-from app.services import case_list, health, inbox, jobs
+from app.services import case_list, health, inbox, jobs, parts
 from app.services.case_list import Order
 from app.store import case_list as list_rows
 from app.store import cases as case_rows
@@ -174,6 +174,7 @@ ASKED: dict[str, Callable[[Session], object]] = {
     "the routes of the cases": lambda session: case_list.routes(session, region.person(session)),
     "the cases that somebody has": lambda session: _cases(session, CaseFilters(who="persoon:petra")),
     "the cases of a group": lambda session: _cases(session, CaseFilters(who="organisatie:politie")),
+    "which months are over": lambda session: parts.unlisted(session, now=NOW),
     "what waits for the workers": lambda session: health.work(session, now=NOW),
     "tasks over their term": lambda session: health_rows.overdue_tasks(session, now=NOW),
     "cases over their term": lambda session: summary_rows.with_tasks_due(

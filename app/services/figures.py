@@ -2,19 +2,20 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
 from app.errors import Invalid
-from app.services import access, releases
+from app.services import access, past, releases
 from app.services.access import Permission
+from app.services.past import Counts, Days, Hours
 from app.store import figures as rows
 from app.store import people as people_rows
 from app.store.cases import Sight
-from app.store.figures import Chosen
+from app.store.figures import Chosen, Stretch, Whose
 from app.store.models import Person
 
 USUAL_DAYS = 91
@@ -23,19 +24,6 @@ DAY_HOURS = 24
 NO_ROUTE, NOT_KNOWN = "Nog geen route", "Niet bekend"
 SELDOM = 5
 MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """Where a table advises and a person decides: the step, the table, and their values of the same kind."""
-
-    element_id: str
-    answer: str
-    decision_id: str
-    output: str
-
-
-WEIGHING = Advice("besluiten", "besluit", "wegingsadvies", "advies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +39,6 @@ class Share:
 
     part: int
     whole: int
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """How long it took, of so many; None of none."""
-
-    hours: int | None
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,34 +70,6 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[Row, ...]
     drawn: tuple[tuple[int, ...], ...] = ((0,),)
-
-
-@dataclass(slots=True)
-class Hours:
-    """How often something took so many hours."""
-
-    counts: Counter[int] = field(default_factory=Counter)
-
-    def add(self, hours: int, number: int) -> None:
-        self.counts[hours] += number
-
-    @property
-    def count(self) -> int:
-        return self.counts.total()
-
-    def part(self, tenths: int) -> Days:
-        """The least number of hours within which so many tenths were ready; 5 is the median."""
-        count, seen = self.count, 0
-        for hours in sorted(self.counts):
-            seen += self.counts[hours]
-            if seen * 10 >= count * tenths:
-                return Days(hours, count)
-        return Days(None, 0)
-
-    @property
-    def slowness(self) -> tuple[bool, int]:
-        """Puts the slowest first, and what happened too seldom to say something of it last."""
-        return self.count < SELDOM, -(self.part(5).hours or 0)
 
 
 def chosen(
@@ -178,37 +130,39 @@ def sight(person: Person, *, leaves: bool = False) -> Sight:
 
 def routes(session: Session, seen: Sight, period: Chosen) -> list[str]:
     """The routes to choose from."""
-    return rows.routes(session, seen, period)
+    return past.routes(session, seen, period)
 
 
 def collect(session: Session, seen: Sight, period: Chosen) -> list[Table]:
     """All tables of a period."""
     rows.prepare(session)
-    ended = rows.ended(session, seen, period)
-    begun = rows.begun(session, seen, period)
-    done = rows.done(session, seen, period)
-    reminders = rows.reminded(session, seen, period)
-    names = _Names(session, done)
+    now, before = past.read(session, seen, period)
+    whole = Stretch(period.begin, period.end, period.months)
+    begun = rows.begun(session, Whose.seen(seen, period), whole)
+    names = _Names(session, now, before)
     return [
-        _flow(period, begun, ended),
-        _routes(ended),
-        _steps(done, names),
-        _parts(done, names),
-        *_advice(session, seen, period),
-        _by("themas", "Per thema", begun, ended, "theme", names.themes, NOT_KNOWN),
-        _by("gemeenten", "Per gemeente", begun, ended, "municipality", names.municipalities, NOT_KNOWN),
-        _partners(done, reminders, names),
-        _reminders(reminders, names),
+        _flow(period, begun, now),
+        _routes(now.cases["route"], before.cases["route"]),
+        _steps(now, before, names),
+        _parts(now, names),
+        *_advice(now),
+        _by("themas", "Per thema", begun, now, "theme", names.themes, NOT_KNOWN),
+        _by("gemeenten", "Per gemeente", begun, now, "municipality", names.municipalities, NOT_KNOWN),
+        _partners(now, names),
+        _reminders(now, names),
     ]
 
 
 class _Names:
     """What things are called on a page."""
 
-    def __init__(self, session: Session, done: Iterable[rows.Done]) -> None:
+    def __init__(self, session: Session, *found: Counts) -> None:
         definitions = releases.definitions(session, releases.current_number(session))
         self.processes = {one.id: one.name for one in definitions.processes.values()}
-        self.steps = {(one.process_id, one.element_id): one.name for one in done}
+        self.steps: dict[tuple[str, str], str] = {}
+        for counts in found:
+            for (process_id, element_id, *_), took in counts.tasks.items():
+                self.steps[process_id, element_id] = took.name
         for process in definitions.processes.values():
             self.steps |= {(process.id, one.id): one.name for one in process.elements if one.name}
         self.themes = {one.key: one.name for one in people_rows.themes(session)}
@@ -220,13 +174,10 @@ class _Names:
         return f"{step} ({self.processes.get(process_id, process_id)})"
 
 
-def _flow(period: Chosen, begun: Iterable[rows.Begun], ended: Iterable[rows.Ended]) -> Table:
-    into, out = Counter[int](), Counter[int]()
+def _flow(period: Chosen, begun: Iterable[rows.Begun], now: Counts) -> Table:
+    into = Counter[int]()
     for one in begun:
         into[one.month] += one.cases
-    for other in ended:
-        if other.now:
-            out[other.month] += other.cases
     begins = [moment.astimezone(AMSTERDAM) for moment in (period.begin, *period.months)]
     return Table(
         "stroom",
@@ -234,17 +185,15 @@ def _flow(period: Chosen, begun: Iterable[rows.Begun], ended: Iterable[rows.Ende
         "Casussen die in de periode begonnen, en casussen die klaar waren of afgebroken zijn.",
         ("Begonnen", "Klaar"),
         tuple(
-            Row(f"{MONTHS[at.month - 1]} {at.year}", (Number(into[place]), Number(out[place])))
+            Row(f"{MONTHS[at.month - 1]} {at.year}", (Number(into[place]), Number(now.months[place])))
             for place, at in enumerate(begins)
         ),
         drawn=((0, 1),),
     )
 
 
-def _routes(ended: Iterable[rows.Ended]) -> Table:
-    now, before = defaultdict[str, Hours](Hours), defaultdict[str, Hours](Hours)
-    for one in ended:
-        (now if one.now else before)[one.route].add(one.hours, one.cases)
+def _routes(now: Mapping[str, Hours], before: Mapping[str, Hours]) -> Table:
+    none = Hours()
     whole = sum(hours.count for hours in now.values())
     return Table(
         "routes",
@@ -255,11 +204,11 @@ def _routes(ended: Iterable[rows.Ended]) -> Table:
             Row(
                 route or NO_ROUTE,
                 (
-                    Number(now[route].count),
-                    Share(now[route].count, whole),
-                    now[route].part(5),
-                    now[route].part(9),
-                    before[route].part(5),
+                    Number(now.get(route, none).count),
+                    Share(now.get(route, none).count, whole),
+                    now.get(route, none).part(5),
+                    now.get(route, none).part(9),
+                    before.get(route, none).part(5),
                 ),
             )
             for route in sorted({*now, *before})
@@ -268,13 +217,14 @@ def _routes(ended: Iterable[rows.Ended]) -> Table:
     )
 
 
-def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
-    now = defaultdict[tuple[str, str], Hours](Hours)
-    before = defaultdict[tuple[str, str], Hours](Hours)
-    for one in done:
-        if one.completed:
-            (now if one.now else before)[one.process_id, one.element_id].add(one.hours, one.tasks)
-    places = sorted(now, key=lambda place: (now[place].slowness, place))
+def _slowness(hours: Hours) -> tuple[bool, int]:
+    """Puts the slowest first, and what happened too seldom to say something of it last."""
+    return hours.count < SELDOM, -(hours.part(5).hours or 0)
+
+
+def _steps(counts: Counts, counts_before: Counts, names: _Names) -> Table:
+    now, before = past.by_step(counts.tasks), past.by_step(counts_before.tasks)
+    places = sorted(now, key=lambda place: (_slowness(now[place]), place))
     return Table(
         "stappen",
         "Doorlooptijd per stap",
@@ -284,7 +234,12 @@ def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
         tuple(
             Row(
                 names.step(*place),
-                (Number(now[place].count), now[place].part(5), now[place].part(9), before[place].part(5)),
+                (
+                    Number(now[place].count),
+                    now[place].part(5),
+                    now[place].part(9),
+                    before.get(place, Hours()).part(5),
+                ),
                 place=place,
             )
             for place in places
@@ -293,13 +248,9 @@ def _steps(done: Iterable[rows.Done], names: _Names) -> Table:
     )
 
 
-def _parts(done: Iterable[rows.Done], names: _Names) -> Table:
-    waits, works = defaultdict[tuple[str, str], Hours](Hours), defaultdict[tuple[str, str], Hours](Hours)
-    for one in done:
-        if one.now and one.completed and one.waited is not None and one.worked is not None:
-            waits[one.process_id, one.element_id].add(one.waited, one.tasks)
-            works[one.process_id, one.element_id].add(one.worked, one.tasks)
-    places = sorted(waits, key=lambda place: (waits[place].slowness, place))
+def _parts(counts: Counts, names: _Names) -> Table:
+    waits, works = past.by_step(counts.tasks, "waited"), past.by_step(counts.tasks, "worked")
+    places = sorted(waits, key=lambda place: (_slowness(waits[place]), place))
     return Table(
         "wachten",
         "Wachten en werken per stap",
@@ -321,16 +272,8 @@ def _parts(done: Iterable[rows.Done], names: _Names) -> Table:
     )
 
 
-def _advice(session: Session, seen: Sight, period: Chosen) -> list[Table]:
-    found = rows.advised(
-        session,
-        seen,
-        period,
-        element_id=WEIGHING.element_id,
-        decision_id=WEIGHING.decision_id,
-        output=WEIGHING.output,
-        answer=WEIGHING.answer,
-    )
+def _advice(now: Counts) -> list[Table]:
+    found = [(advice, choice, number) for (advice, choice), number in now.advice.items()]
     whole = sum(number for *_, number in found)
     followed = sum(number for advice, choice, number in found if advice == choice)
     pairs = sorted(found, key=lambda one: (one[0] != one[1], -one[2], one))
@@ -371,17 +314,14 @@ def _by(
     id: str,
     title: str,
     begun: Iterable[rows.Begun],
-    ended: Iterable[rows.Ended],
+    counts: Counts,
     column: str,
     names: Mapping[str, str],
     unknown: str,
 ) -> Table:
-    into, now = Counter[str](), defaultdict[str, Hours](Hours)
+    into, now = Counter[str](), counts.cases[column]
     for one in begun:
         into[getattr(one, column)] += one.cases
-    for other in ended:
-        if other.now:
-            now[getattr(other, column)].add(other.hours, other.cases)
     keys = sorted({*into, *now}, key=lambda key: (key == "", names.get(key, key)))
     return Table(
         id,
@@ -399,20 +339,17 @@ def _by(
     )
 
 
-def _partners(
-    done: Iterable[rows.Done], reminders: Iterable[tuple[str, str, str, int]], names: _Names
-) -> Table:
+def _partners(now: Counts, names: _Names) -> Table:
     took, lapsed, reminded = defaultdict[str, Hours](Hours), Counter[str](), Counter[str]()
-    for one in done:
-        if one.now and one.group:
-            if one.completed:
-                took[one.group].add(one.hours, one.tasks)
-            else:
-                lapsed[one.group] += one.tasks
-    for _, _, group, number in reminders:
+    for (_, _, group, completed), tasks in now.tasks.items():
+        if group and completed:
+            took[group].add_all(tasks.hours)
+        elif group:
+            lapsed[group] += tasks.hours.count
+    for (_, _, group), number in now.reminders.items():
         if group:
             reminded[group] += number
-    keys = sorted({*took, *lapsed, *reminded}, key=lambda key: (took[key].slowness, key))
+    keys = sorted({*took, *lapsed, *reminded}, key=lambda key: (_slowness(took[key]), key))
     return Table(
         "partners",
         "Partners",
@@ -433,9 +370,9 @@ def _partners(
     )
 
 
-def _reminders(reminders: Iterable[tuple[str, str, str, int]], names: _Names) -> Table:
+def _reminders(now: Counts, names: _Names) -> Table:
     found = Counter[tuple[str, str]]()
-    for process_id, element_id, _, number in reminders:
+    for (process_id, element_id, _), number in now.reminders.items():
         found[process_id, element_id] += number
     return Table(
         "herinneringen",

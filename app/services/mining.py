@@ -9,13 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import groupby
+from statistics import median
 from typing import Any, BinaryIO
 
 from lxml import etree
 from sqlalchemy.orm import Session
 
 from app.store import histories as rows
+from app.store import ways as way_rows
 from app.store.cases import Sight
 from app.store.histories import Fact, Span
 from app.store.models import Case
@@ -26,6 +29,7 @@ ACTIVITIES = (
 )
 """The elements that are activities of a log."""
 TASKS = ("userTask",)
+DAY_SECONDS = 86_400
 XES = "http://www.xes-standard.org/"
 _EXTENSIONS = (
     ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),
@@ -51,30 +55,86 @@ def activity(fact: Fact) -> str:
     return fact.name or f"{fact.process_id}/{fact.element_id}"
 
 
-def variants(session: Session, sight: Sight | None, span: Span, *, ended_only: bool = True) -> list[Variant]:
-    """The ways that cases went, the most frequent first; those with equal steps are one."""
-    cases = {case.key: case for case in rows.cases(session, sight, span)}
-    chosen = {key: case for key, case in cases.items() if case.ended_at is not None or not ended_only}
-    ways: dict[tuple[str, ...], list[Case]] = defaultdict(list)
-    steps: dict[int, tuple[str, ...]] = dict.fromkeys(chosen, ())
-    done = rows.facts(session, sight, span, kinds=("completed",), types=TASKS)
-    for key, facts in groupby(done, key=lambda fact: fact.case_key):
-        if key in steps:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How many cases there are, and the ways that they went, the most frequent first."""
+
+    cases: int
+    variants: list[Variant]
+
+
+Lasted = list[int | None]
+"""Seconds from start to end of each case; None of one that is not over."""
+
+
+def ways(
+    session: Session, sight: Sight | None, span: Span, *, ended_only: bool = True, least: int = 1
+) -> Ways:
+    """The ways that cases went, of which at least so many went the same; those with equal steps are one."""
+    by_way: dict[int, Lasted] = {}
+    by_case: dict[int, Lasted] = {}
+    for way_key, case_key, lasted in way_rows.lasted(session, sight, span, ended_only=ended_only):
+        if way_key is None:
+            by_case[case_key] = lasted
+        else:
+            by_way[way_key] = lasted
+    cases = sum(len(lasted) for lasted in (*by_way.values(), *by_case.values()))
+    found: defaultdict[tuple[str, ...], Lasted] = defaultdict(list)
+    for case_key, steps in _steps_of(session, list(by_case)):
+        found[steps] += by_case[case_key]
+    # A worker may have found the same way in other cases.
+    for hash, steps in {_hash(steps): steps for steps in found}.items():
+        way_key = way_rows.key(session, hash)
+        if way_key is not None:
+            found[steps] += by_way.pop(way_key, [])
+    often = [way_key for way_key, lasted in by_way.items() if len(lasted) >= least]
+    for way_key, names in way_rows.steps(session, often):
+        found[tuple(names)] += by_way[way_key]
+    variants = [
+        Variant(steps, len(lasted), _median_days(lasted))
+        for steps, lasted in found.items()
+        if len(lasted) >= least
+    ]
+    return Ways(cases, sorted(variants, key=lambda one: (-one.cases, one.steps)))
+
+
+def _steps_of(session: Session, case_keys: Sequence[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each of these cases with the tasks that were done in it."""
+    for begin in range(0, len(case_keys), rows.BATCH):
+        some = case_keys[begin : begin + rows.BATCH]
+        steps: dict[int, tuple[str, ...]] = dict.fromkeys(some, ())
+        done = rows.facts_of(session, some, kinds=("completed",), types=TASKS)
+        for key, facts in groupby(done, key=lambda fact: fact.case_key):
             steps[key] = tuple(activity(fact) for fact in facts)
-    for key, way in steps.items():
-        ways[way].append(chosen[key])
-    found = [Variant(way, len(went), _median_days(went)) for way, went in ways.items()]
-    return sorted(found, key=lambda one: (-one.cases, one.steps))
+        yield from steps.items()
 
 
-def _median_days(cases: Sequence[Case]) -> float | None:
-    days = sorted(
-        (case.ended_at - case.started_at).total_seconds() / 86_400 for case in cases if case.ended_at
-    )
-    if not days:
-        return None
-    middle = len(days) // 2
-    return days[middle] if len(days) % 2 else (days[middle - 1] + days[middle]) / 2
+def _hash(steps: Sequence[str]) -> str:
+    return sha256(json.dumps(steps, ensure_ascii=False).encode()).hexdigest()
+
+
+def _median_days(lasted: Lasted) -> float | None:
+    seconds = [one for one in lasted if one is not None]
+    return median(seconds) / DAY_SECONDS if seconds else None
+
+
+def any_to_find(session: Session) -> bool:
+    """Whether the way of some case is still to be found, looked up by reading."""
+    return way_rows.any_to_find(session)
+
+
+def find_ways(session: Session, *, most: int = rows.BATCH) -> int:
+    """Find the ways of cases that are over, for workers; gives of how many.
+
+    What happened in a case that is over is not added to, so its way stays what it is.
+    """
+    cases = way_rows.take(session, most)
+    by_steps: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for case_key, steps in _steps_of(session, cases):
+        by_steps[steps].append(case_key)
+    for hash, steps in sorted((_hash(steps), steps) for steps in by_steps):
+        way_rows.keep(session, hash, steps, by_steps[steps])
+    return len(cases)
 
 
 # ── XES ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
 Durations come back as numbers for each hour, so that a median of ever so many takes one pass and few rows.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from app.store.cases import Sight, in_sight
+from app.store.cases import Sight
 from app.store.models import ANSWERED, DECIDED, REMINDED, Case, Event, UserTask
 
 HOUR_SECONDS = 3_600
@@ -46,11 +46,33 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Of which cases: of these houses, and in these closed compartments; empty is in none."""
+
+    houses: frozenset[str]
+    compartments: frozenset[str]
+    route: str = ""
+    theme: str = ""
+
+    @classmethod
+    def seen(cls, sight: Sight, chosen: Chosen) -> "Whose":
+        houses = sight.houses & {chosen.house} if chosen.house else sight.houses
+        return cls(houses, sight.compartments | {""}, chosen.route, chosen.theme)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From `begin` up to `end`. `months` are where each later month of a period begins."""
+
+    begin: datetime
+    end: datetime
+    months: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """So many cases that took so many hours."""
 
-    now: bool
-    """In the period; otherwise in the one before."""
     month: int
     route: str
     theme: str
@@ -73,7 +95,6 @@ class Begun:
 class Done:
     """So many tasks that took so many hours, from open to done."""
 
-    now: bool
     process_id: str
     element_id: str
     group: str
@@ -95,49 +116,42 @@ def prepare(session: Session) -> None:
         session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
 
 
-def ended(session: Session, sight: Sight, chosen: Chosen) -> list[Ended]:
-    """The cases that ended in the period or the one before, cancelled ones too."""
+def ended(session: Session, whose: Whose, stretch: Stretch) -> list[Ended]:
+    """The cases that ended then, cancelled ones too."""
     columns = (
-        Case.ended_at >= chosen.begin,
-        _month(session, Case.ended_at, chosen),
+        _month(session, Case.ended_at, stretch),
         Case.route,
         Case.theme,
         func.coalesce(Case.municipality_key, ""),
         _hours(session, Case.started_at, Case.ended_at),
     )
-    query = select(*columns, func.count()).where(
-        *_cases(sight, chosen), *_within(Case.ended_at, chosen.before, chosen.end)
-    )
-    rows: Any = session.execute(query.group_by(*_places(6)))
-    return [Ended(bool(now), *rest) for now, *rest in rows]
+    query = select(*columns, func.count()).where(*_cases(whose), *_within(Case.ended_at, stretch))
+    rows: Any = session.execute(query.group_by(*_places(5)))
+    return [Ended(*row) for row in rows]
 
 
-def routes(session: Session, sight: Sight, chosen: Chosen) -> list[str]:
-    """The routes of what ended in the period or the one before."""
-    everything = replace(chosen, route="", theme="", house="")
-    query = select(Case.route).where(*_cases(sight, everything), Case.route != "").distinct()
-    return sorted(session.scalars(query.where(*_within(Case.ended_at, chosen.before, chosen.end))))
+def routes(session: Session, whose: Whose, stretch: Stretch) -> list[str]:
+    """The routes of what ended then."""
+    query = select(Case.route).where(*_cases(whose), Case.route != "").distinct()
+    return list(session.scalars(query.where(*_within(Case.ended_at, stretch))))
 
 
-def begun(session: Session, sight: Sight, chosen: Chosen) -> list[Begun]:
+def begun(session: Session, whose: Whose, stretch: Stretch) -> list[Begun]:
     columns = (
-        _month(session, Case.started_at, chosen),
+        _month(session, Case.started_at, stretch),
         Case.theme,
         func.coalesce(Case.municipality_key, ""),
     )
-    query = select(*columns, func.count()).where(
-        *_cases(sight, chosen), *_within(Case.started_at, chosen.begin, chosen.end)
-    )
+    query = select(*columns, func.count()).where(*_cases(whose), *_within(Case.started_at, stretch))
     rows: Any = session.execute(query.group_by(*_places(3)))
     return [Begun(*row) for row in rows]
 
 
-def done(session: Session, sight: Sight, chosen: Chosen) -> list[Done]:
-    """The tasks that were done or lapsed in the period or the one before."""
+def done(session: Session, whose: Whose, stretch: Stretch) -> list[Done]:
+    """The tasks that were done or lapsed then."""
     first = UserTask.groups[0].as_string()
     organisation = case((first.startswith("organisatie:"), first), else_="")
     columns = (
-        UserTask.completed_at >= chosen.begin,
         UserTask.process_id,
         UserTask.element_id,
         organisation,
@@ -146,31 +160,29 @@ def done(session: Session, sight: Sight, chosen: Chosen) -> list[Done]:
         _hours(session, UserTask.opened_at, UserTask.claimed_at),
         _hours(session, UserTask.claimed_at, UserTask.completed_at),
     )
-    query = select(*columns, func.count(), func.max(UserTask.name)).where(*_tasks(sight, chosen))
-    query = query.where(*_within(UserTask.completed_at, chosen.before, chosen.end))
-    rows: Any = session.execute(query.group_by(*_places(8)))
+    query = select(*columns, func.count(), func.max(UserTask.name)).where(*_tasks(whose))
+    rows: Any = session.execute(query.where(*_within(UserTask.completed_at, stretch)).group_by(*_places(7)))
     return [
-        Done(bool(now), process_id, element_id, group, bool(completed), *rest)
-        for now, process_id, element_id, group, completed, *rest in rows
+        Done(process_id, element_id, group, bool(completed), *rest)
+        for process_id, element_id, group, completed, *rest in rows
     ]
 
 
-def reminded(session: Session, sight: Sight, chosen: Chosen) -> list[tuple[str, str, str, int]]:
+def reminded(session: Session, whose: Whose, stretch: Stretch) -> list[tuple[str, str, str, int]]:
     """How many reminders went out for each (process, element, organisation as a group or empty)."""
     first = Event.data["groups"][0].as_string()
     group = case((first.startswith("organisatie:"), first), else_="")
     columns = (Event.process_id, Event.element_id, group)
     query = select(*columns, func.count())
-    query = query.where(_of_case(Event.case_key, sight, chosen), text(f"event.{REMINDED}"))
-    query = query.where(*_within(Event.at, chosen.begin, chosen.end))
-    rows: Any = session.execute(query.group_by(*_places(3)))
+    query = query.where(_of_case(Event.case_key, whose), text(f"event.{REMINDED}"))
+    rows: Any = session.execute(query.where(*_within(Event.at, stretch)).group_by(*_places(3)))
     return [tuple(row) for row in rows]
 
 
 def advised(
     session: Session,
-    sight: Sight,
-    chosen: Chosen,
+    whose: Whose,
+    stretch: Stretch,
     *,
     element_id: str,
     decision_id: str,
@@ -192,39 +204,48 @@ def advised(
         .scalar_subquery()
     )
     columns = (last.label("advice"), answered.data["answers"][answer].as_string().label("choice"))
-    query = select(*columns).where(_of_case(answered.case_key, sight, chosen))
+    query = select(*columns).where(_of_case(answered.case_key, whose))
     query = query.where(text(f"answered.{kind}"), text(f"answered.{element_type}"))
     query = query.where(answered.element_id == element_id)
-    both = query.where(*_within(answered.at, chosen.begin, chosen.end)).subquery()
+    both = query.where(*_within(answered.at, stretch)).subquery()
     counted = select(both.c.advice, both.c.choice, func.count())
     rows: Any = session.execute(counted.group_by(both.c.advice, both.c.choice))
     # Not in SQL: it would look for the advice a second time.
     return [tuple(row) for row in rows if row[0] is not None and row[1] is not None]
 
 
-def _cases(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
-    """The conditions on `case`."""
-    # Not as it stands elsewhere: SQLite would rather walk all cases by their compartment than a period.
-    compartment = _plain(Case.compartment).in_(["", *sorted(sight.compartments)])
-    return [_plain(Case.house_key).in_(sorted(sight.houses)), compartment, *_narrowed(chosen)]
-
-
-def _tasks(sight: Sight, chosen: Chosen) -> list[ColumnElement[bool]]:
-    """The conditions on `user_task`, which knows its house and compartment; others are asked of its case."""
+def _cases(whose: Whose) -> list[ColumnElement[bool]]:
+    """The conditions on `case`, without an index: SQLite would rather walk all of a house than a period."""
     conditions = [
-        UserTask.house_key.in_(sorted(sight.houses)),
-        or_(UserTask.compartment.is_(None), UserTask.compartment.in_(sorted(sight.compartments))),
+        _plain(Case.house_key).in_(sorted(whose.houses)),
+        _plain(Case.compartment).in_(sorted(whose.compartments)),
     ]
-    if chosen.house:
-        conditions.append(UserTask.house_key == chosen.house)
-    if chosen.route or chosen.theme:
-        conditions.append(_of_case(UserTask.case_key, sight, chosen))
+    return conditions + _chosen(whose)
+
+
+def _tasks(whose: Whose) -> list[ColumnElement[bool]]:
+    """The conditions on `user_task`, which knows its house and compartment; others are asked of its case."""
+    conditions = _reached(UserTask, whose)
+    if whose.route or whose.theme:
+        conditions.append(_of_case(UserTask.case_key, whose))
     return conditions
 
 
-def _of_case(case_key: Any, sight: Sight, chosen: Chosen) -> ColumnElement[bool]:
+def _of_case(case_key: Any, whose: Whose) -> ColumnElement[bool]:
     # EXISTS: on SQLite a join may begin with the cases, which are many more than happened in a period.
-    return exists().where(Case.key == case_key, in_sight(sight), *_narrowed(chosen))
+    return exists().where(Case.key == case_key, *_reached(Case, whose), *_chosen(whose))
+
+
+def _reached(table: type[Case] | type[UserTask], whose: Whose) -> list[ColumnElement[bool]]:
+    # Column by column: of anything else PostgreSQL expects a handful, and begins with all cases there are.
+    closed = table.compartment.in_(sorted(whose.compartments - {""}))
+    none = [table.compartment.is_(None)] if "" in whose.compartments else []
+    return [table.house_key.in_(sorted(whose.houses)), or_(*none, closed)]
+
+
+def _chosen(whose: Whose) -> list[ColumnElement[bool]]:
+    columns = (Case.route, whose.route), (Case.theme, whose.theme)
+    return [_plain(column) == value for column, value in columns if value]
 
 
 def _plain(column: Any) -> ColumnElement[str]:
@@ -232,13 +253,8 @@ def _plain(column: Any) -> ColumnElement[str]:
     return func.coalesce(column, "")
 
 
-def _narrowed(chosen: Chosen) -> list[ColumnElement[bool]]:
-    columns = (Case.house_key, chosen.house), (Case.route, chosen.route), (Case.theme, chosen.theme)
-    return [_plain(column) == value for column, value in columns if value]
-
-
-def _within(column: Any, begin: datetime, end: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return column >= begin, column < end
+def _within(column: Any, stretch: Stretch) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return column >= stretch.begin, column < stretch.end
 
 
 def _places(number: int) -> list[ColumnElement[Any]]:
@@ -246,17 +262,24 @@ def _places(number: int) -> list[ColumnElement[Any]]:
     return [literal_column(str(place + 1)) for place in range(number)]
 
 
-def _month(session: Session, column: Any, chosen: Chosen) -> ColumnElement[int]:
+def _month(session: Session, column: Any, stretch: Stretch) -> ColumnElement[int]:
     """Which month of the period, from 0."""
-    if not chosen.months:
-        return literal_column("0", Integer)
-    later = [(column >= begin, place) for place, begin in reversed(list(enumerate(chosen.months, start=1)))]
-    return case(*later, else_=0)
+    # As a text in the query: as a parameter it would be another expression to group by.
+    later = [
+        (column >= begin, literal_column(str(place), Integer))
+        for place, begin in reversed(list(enumerate(stretch.months, start=1)))
+    ]
+    return case(*later, else_=literal_column("0", Integer)) if later else literal_column("0", Integer)
 
 
 def _hours(session: Session, first: Any, last: Any) -> ColumnElement[int]:
     """Whole hours between two moments, each cut off to a whole second."""
-    return (_seconds(session, last) - _seconds(session, first)) // literal_column(str(HOUR_SECONDS), Integer)
+    return seconds(session, first, last) // literal_column(str(HOUR_SECONDS), Integer)
+
+
+def seconds(session: Session, first: Any, last: Any) -> ColumnElement[int]:
+    """Seconds between two moments, each cut off to a whole one."""
+    return _seconds(session, last) - _seconds(session, first)
 
 
 def _seconds(session: Session, moment: Any) -> ColumnElement[int]:

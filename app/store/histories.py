@@ -39,9 +39,22 @@ class Span:
     route: str = ""
 
 
+_COLUMNS = (
+    Event.key,
+    Event.case_key,
+    Event.kind,
+    Event.at,
+    Event.process_id,
+    Event.element_id,
+    Event.element_type,
+    Event.name,
+    Event.task_key,
+)
+
+
 def cases(session: Session, sight: Sight | None, span: Span) -> list[Case]:
     """In the order in which they began. Without `sight`: all but closed compartments."""
-    query = select(Case).where(*_narrowed(sight, span)).order_by(Case.key)
+    query = select(Case).where(*narrowed(sight, span)).order_by(Case.key)
     return list(session.scalars(query).unique())
 
 
@@ -49,23 +62,28 @@ def facts(
     session: Session, sight: Sight | None, span: Span, *, kinds: Sequence[str], types: Sequence[str]
 ) -> Iterator[Fact]:
     """What happened at elements of these types, case after case, each in order."""
-    columns = (
-        Event.key,
-        Event.case_key,
-        Event.kind,
-        Event.at,
-        Event.process_id,
-        Event.element_id,
-        Event.element_type,
-        Event.name,
-        Event.task_key,
-    )
     query = (
-        select(*columns)
+        select(*_COLUMNS)
         .join(Case, Case.key == Event.case_key)
-        .where(Event.kind.in_(kinds), Event.element_type.in_(types), *_narrowed(sight, span))
+        .where(Event.kind.in_(kinds), Event.element_type.in_(types), *narrowed(sight, span))
         .order_by(Event.case_key, Event.key)
     )
+    return _facts(session, query)
+
+
+def facts_of(
+    session: Session, case_keys: Sequence[int], *, kinds: Sequence[str], types: Sequence[str]
+) -> Iterator[Fact]:
+    """The same of these cases, which are not too many for one question."""
+    query = (
+        select(*_COLUMNS)
+        .where(Event.case_key.in_(case_keys), Event.kind.in_(kinds), Event.element_type.in_(types))
+        .order_by(Event.case_key, Event.key)
+    )
+    return _facts(session, query)
+
+
+def _facts(session: Session, query: Any) -> Iterator[Fact]:
     for row in session.execute(query.execution_options(yield_per=BATCH)):
         found: Any = row
         yield Fact(*found)
@@ -76,7 +94,7 @@ def task_roles(session: Session, sight: Sight | None, span: Span) -> dict[int, s
     query = (
         select(UserTask.key, UserTask.groups)
         .join(Case, Case.key == UserTask.case_key)
-        .where(*_narrowed(sight, span))
+        .where(*narrowed(sight, span))
         .order_by(UserTask.key)
     )
     found: dict[int, str] = {}
@@ -87,7 +105,8 @@ def task_roles(session: Session, sight: Sight | None, span: Span) -> dict[int, s
     return found
 
 
-def _narrowed(sight: Sight | None, span: Span) -> list[ColumnElement[bool]]:
+def narrowed(sight: Sight | None, span: Span) -> list[ColumnElement[bool]]:
+    """The conditions on `case`."""
     # Who runs the installation is no reader of closed compartments.
     conditions = [Case.compartment.is_(None) if sight is None else in_sight(sight)]
     if span.begin is not None:

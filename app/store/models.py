@@ -660,6 +660,68 @@ class Document(Base):
     """False while it is part of a concept only."""
 
 
+# ── The past, counted ahead ──────────────────────────────────────────────────────────────────────────────
+
+
+class PastPart(Base):
+    """A third of a calendar month in Amsterdam that is over, of which a worker counts the figures ahead.
+
+    Triggers on `case`, `user_task` and `event` (migration 0012) raise `changes` in the transaction that makes
+    it different from what it was: what was counted counts only as long as `counted` is equal to that.
+    """
+
+    __tablename__ = "past_part"
+
+    begins_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
+    since: Mapped[datetime]
+    """From when on the triggers see this part."""
+    changes: Mapped[int] = mapped_column(default=0)
+    counted: Mapped[int | None]
+    """The value of `changes` with which it was counted."""
+    layout: Mapped[int | None]
+    """Of what was counted: another one is not understood, and counted again."""
+
+
+class PastFigures(Base):
+    """What happened in such a part to the cases of a house, in a closed compartment or (empty) in none."""
+
+    __tablename__ = "past_figures"
+
+    begins_at: Mapped[datetime] = mapped_column(
+        ForeignKey("past_part.begins_at", ondelete="CASCADE"), primary_key=True
+    )
+    house_key: Mapped[str] = mapped_column(primary_key=True)
+    compartment: Mapped[str] = mapped_column(primary_key=True)
+    ended: Mapped[dict[str, Any]]
+    """As `services.past` packs them; these four are read apart."""
+    done: Mapped[list[Any]]
+    reminded: Mapped[list[Any]]
+    advised: Mapped[list[Any]]
+
+
+class Way(Base):
+    """An order of user tasks, by their names, in which cases were done."""
+
+    __tablename__ = "way"
+
+    key: Mapped[int] = mapped_column(Key, primary_key=True)
+    hash: Mapped[str] = mapped_column(unique=True)
+    steps: Mapped[list[str]]
+
+
+class CaseWay(Base):
+    """The way of a case that is over; a trigger on `case` adds it (0012), a worker finds which way it was."""
+
+    __tablename__ = "case_way"
+    __table_args__ = (_where("ix_case_way_to_find", "way_key IS NULL", "case_key"),)
+
+    case_key: Mapped[int] = mapped_column(
+        ForeignKey("case.key", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    way_key: Mapped[int | None] = mapped_column(ForeignKey("way.key"))
+
+
 # ── The installation itself ──────────────────────────────────────────────────────────────────────────────
 
 

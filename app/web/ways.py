@@ -35,15 +35,14 @@ def page() -> str:
         span = _span()
     except Invalid as error:
         span, errors = Span(), error.errors
-    found = mining.variants(session, _sight(), span)
-    cases = sum(one.cases for one in found)
     # A way that few cases went could point to a person.
-    shown = [one for one in found if one.cases >= SMALLEST_FIGURE][:SHOWN]
+    found = mining.ways(session, _sight(), span, least=SMALLEST_FIGURE)
+    shown = found.variants[:SHOWN]
     return render_template(
         "regie/wegen.html",
         wegen=shown,
-        casussen=cases,
-        zeldzaam=cases - sum(one.cases for one in shown),
+        casussen=found.cases,
+        zeldzaam=found.cases - sum(one.cases for one in shown),
         huizen=people_rows.houses(session),
         keuze={name: request.args.get(name, "") for name in ("van", "tot", "huis")},
         fouten=errors,

@@ -26,11 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.store.models import Base, Case, UserTask
+from app.store.models import Base, Case, CaseWay, UserTask
 from app.store.types import Instant
 
 YEARS_BACK = 4
 SECONDS_BACK = YEARS_BACK * 365 * 86_400
+CASE_HOURS, TASK_HOURS = 500, 120
+"""How far copies of one case, or task, lie apart in how long they took."""
 ROUTING = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "startEvent", "endEvent")
 """Of what only passed by there is no event in the copies: about fifty a case remain."""
 _CASE, _TASK, _EVENT = (Base.metadata.tables[name] for name in ("case", "user_task", "event"))
@@ -52,11 +54,14 @@ def grow(session: Session, cases: int) -> int:
     n, back = numbers.c.n, numbers.c.n * (SECONDS_BACK // copies)
     case_key, task_key = last_case * n, last_task * n
     ended = select(Case.key).where(Case.state == "ended", Case.key <= last_case)
+    # What took as long in each copy would be counted more easily than what people do.
+    longer = (_CASE.c.key * 37 + n * 11) % CASE_HOURS * 3_600
     _copy(
         session,
         _CASE,
         {
             "key": _CASE.c.key + case_key,
+            "started_at": _earlier(session, _CASE.c.started_at, back + longer),
             "number": literal("OUD-").concat(cast(_CASE.c.key + case_key, String)),
             "form_key": null(),
         },
@@ -71,6 +76,9 @@ def grow(session: Session, cases: int) -> int:
         "case_key": _TASK.c.case_key + case_key,
         "id": new_id,
         "sort_due_at": _TASK.c.sort_due_at,
+        "opened_at": _earlier(
+            session, _TASK.c.opened_at, back + (_TASK.c.key * 7 + n * 13) % TASK_HOURS * 3_600
+        ),
     }
     _copy(session, _TASK, task, numbers, back, [_TASK.c.case_key.in_(ended)], by=_TASK.c.opened_at)
     event = {
@@ -88,6 +96,9 @@ def grow(session: Session, cases: int) -> int:
         without=("key",),
         by=_EVENT.c.at,
     )
+    # As the trigger does that was not looked at.
+    pending = select(Case.key).where(Case.ended_at.is_not(None), Case.key.not_in(select(CaseWay.case_key)))
+    session.execute(insert(CaseWay).from_select(["case_key"], pending))
     return session.scalar(select(func.count()).select_from(_EVENT)) or 0
 
 

@@ -12,19 +12,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete, select, text
 from sqlalchemy import event as listening
-from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app import worker
 from app.clock import AMSTERDAM
 from app.errors import Invalid
-from app.services import changes, figures, made_histories
+from app.services import changes, figures, made_histories, parts
 from app.services.figures import Days, Hidden, Number, Row, Share, Table
 from app.services.made_histories import Plan
 from app.store.cases import Sight
 from app.store.figures import Chosen
-from app.store.models import Case, Event, Person, UserTask
-from app.store.session import db
+from app.store.models import Case, Event, PastPart, Person, UserTask
+from app.store.session import db, transaction
 from tests.conftest import database_app
 from tests.town import NOW, town
 
@@ -38,7 +39,7 @@ Counted = dict[str, dict[str, tuple[Any, ...]]]
     scope="module",
     params=["module_sqlite_url", pytest.param("module_postgres_url", marks=pytest.mark.postgres)],
 )
-def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+def made(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A town with a past of half a year."""
     app = database_app(request.getfixturevalue(request.param))
     with town(app) as made_in:
@@ -46,6 +47,23 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
         made_histories.make(made_in.run, made_in.examples, plan, now=NOW)
         made_in.run(cancel_one)
         yield db.session()
+
+
+@pytest.fixture(scope="module", params=["counted now", "counted ahead"])
+def session(request: pytest.FixtureRequest, made: Session) -> Session:
+    """The same with and without the parts of months that a worker counted: the figures may not differ."""
+    made.rollback()
+    if request.param == "counted ahead":
+        worker.count_a_part(now=NOW - 2 * parts.SAFE)
+        assert sum(iter(lambda: int(worker.count_a_part(now=NOW)), 0)) == PARTS
+    else:
+        with transaction() as cleaning:
+            cleaning.execute(delete(PastPart))
+    return made
+
+
+PARTS = 20
+"""From the first of May through the twentieth of November."""
 
 
 def cancel_one(session: Session) -> None:

@@ -49,10 +49,10 @@ def written(session: Session, write: Any, sight: Sight | None = ALL, span: Span 
 
 
 def test_our_variants_are_the_sequences_of_tasks_that_were_done(session: Session) -> None:
-    [only] = mining.variants(session, ALL, Span())
+    [only] = mining.ways(session, ALL, Span()).variants
     assert only.steps == tuple(f"Taak {number}" for number in range(1, 11))
     assert (only.cases, only.median_days) == (2, 1.5)
-    both = mining.variants(session, ALL, Span(), ended_only=False)
+    both = mining.ways(session, ALL, Span(), ended_only=False).variants
     assert {(one.steps, one.cases) for one in both} == {(only.steps, 2), ((), 1)}
 
 
@@ -64,7 +64,7 @@ def test_pm4py_reads_the_xes_and_finds_the_same_variants(session: Session, tmp_p
     done = log[log["lifecycle:transition"] == "complete"]
     tasks = done[done["org:role"].notna()]
     found = pm4py.get_variants(tasks)
-    assert dict(found) == {one.steps: one.cases for one in mining.variants(session, ALL, Span())}
+    assert dict(found) == {one.steps: one.cases for one in mining.ways(session, ALL, Span()).variants}
     assert set(log["case:huis"]) == {"arnhem"}
 
 
