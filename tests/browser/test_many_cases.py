@@ -20,7 +20,7 @@ from tests.browser.test_studio import look, press
 from tests.engine.diagrams import element, extensions, flows, process, task
 from tests.installation import Installation
 
-CASES = int(os.environ.get("CASUSROUTE_MIGRATED", "200"))
+CASES = int(os.environ.get("CASUSROUTE_MIGRATED", "100"))
 LEFT = 7
 AT_ONCE = 50
 FORM = extensions('<zeebe:formDefinition formId="klein"/>')
@@ -95,7 +95,7 @@ def test_many_go_along_seven_do_not_and_all_come_back(visit: Visit) -> None:
     page.get_by_label("Waarom gaan deze casussen mee?").fill("nabellen is niet meer nodig")
     press(manager, "Laat meegaan")
     page.wait_for_url("**/overgangen/*")
-    look(manager)
+    assert manager.violations() == []
     half = going // 2
     visit.place.work(now=soon(), most=half)
     told(manager, "Meegegaan").get_by_text(str(half), exact=True).wait_for()
@@ -122,7 +122,7 @@ def test_many_go_along_seven_do_not_and_all_come_back(visit: Visit) -> None:
     assert late in refused.inner_text()
     assert WHY in refused.inner_text()
     assert page.get_by_role("region", name="Per casus").get_by_text("meegegaan").count() == going - 1
-    look(manager)
+    assert manager.violations() == []
 
     page.get_by_role("link", name="Terugbrengen bekijken").click()
     page.get_by_text(f"{going - 1} casussen kunnen terug.").wait_for()

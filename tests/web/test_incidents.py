@@ -42,6 +42,8 @@ def test_who_may_know_of_the_case_sees_what_failed(number: str, visit: Callable[
     assert "Een stap is mislukt" in text
     assert "Er ging iets onverwachts mis." in text
     assert "nobody may read" not in text
+    assert "Alle casussen met deze storing" not in text
+    assert "Alle casussen met deze storing" in visit("karin").get(f"/casussen/{number}").text
     assert number in visit("karin").get("/regie").text
     assert number not in visit("stijn").get("/regie").text
     assert visit("wim").get(f"/casussen/{number}").status_code == 404
