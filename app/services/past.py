@@ -1,7 +1,7 @@
 """What happened in a stretch of time as numbers that can be added up, read from what was counted ahead.
 
-Whole thirds of months that a worker counted (`parts`) are added to what lies around them, which is counted now. The
-answer is the same without them: one that was not counted, or was changed since, is counted now as well.
+Whole thirds of months that a worker counted (`parts`) are added to what lies around them, which is counted
+now. The answer is the same without them: one that was not counted, or was changed since, is counted now too.
 """
 
 from collections import Counter, defaultdict
@@ -180,7 +180,7 @@ def read(session: Session, seen: Sight, period: Chosen) -> tuple[Counts, Counts]
     whose = Whose.seen(seen, period)
     now, before = Counts(), Counts()
     used: list[Stretch] = []
-    for one in _kept(session, whose, period):
+    for one in kept(session, seen, period):
         if one.begin >= period.begin:
             now.unpack(one, sum(begin <= one.begin for begin in period.months))
         elif one.end <= period.begin:
@@ -209,10 +209,12 @@ def routes(session: Session, seen: Sight, period: Chosen) -> list[str]:
     return sorted(found - {""})
 
 
-def _kept(session: Session, whose: Whose, period: Chosen) -> list[Kept]:
+def kept(session: Session, seen: Sight, period: Chosen) -> list[Kept]:
+    """What was counted ahead of the period and the one before it."""
     # It is not counted for each route and theme: those of a running case may yet become others.
-    if whose.route or whose.theme:
+    if period.route or period.theme:
         return []
+    whose = Whose.seen(seen, period)
     return kept_rows.kept(session, whose, period.before, period.end, layout=LAYOUT)
 
 

@@ -51,13 +51,14 @@ class Whose:
 
     houses: frozenset[str]
     compartments: frozenset[str]
+    house: str = ""
+    """One of them; this and what follows narrows it down."""
     route: str = ""
     theme: str = ""
 
     @classmethod
     def seen(cls, sight: Sight, chosen: Chosen) -> "Whose":
-        houses = sight.houses & {chosen.house} if chosen.house else sight.houses
-        return cls(houses, sight.compartments | {""}, chosen.route, chosen.theme)
+        return cls(sight.houses, sight.compartments | {""}, chosen.house, chosen.route, chosen.theme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,8 @@ def _cases(whose: Whose) -> list[ColumnElement[bool]]:
 def _tasks(whose: Whose) -> list[ColumnElement[bool]]:
     """The conditions on `user_task`, which knows its house and compartment; others are asked of its case."""
     conditions = _reached(UserTask, whose)
+    if whose.house:
+        conditions.append(UserTask.house_key == whose.house)
     if whose.route or whose.theme:
         conditions.append(_of_case(UserTask.case_key, whose))
     return conditions
@@ -244,7 +247,7 @@ def _reached(table: type[Case] | type[UserTask], whose: Whose) -> list[ColumnEle
 
 
 def _chosen(whose: Whose) -> list[ColumnElement[bool]]:
-    columns = (Case.route, whose.route), (Case.theme, whose.theme)
+    columns = (Case.house_key, whose.house), (Case.route, whose.route), (Case.theme, whose.theme)
     return [_plain(column) == value for column, value in columns if value]
 
 

@@ -56,9 +56,10 @@ def _kept(
     session: Session, whose: Whose, begin: datetime, end: datetime, columns: Sequence[Any], *, layout: int
 ) -> Any:
     # In one statement: what holds and what was counted must be of the same moment.
+    houses = whose.houses & {whose.house} if whose.house else whose.houses
     of_them = and_(
         PastFigures.begins_at == PastPart.begins_at,
-        PastFigures.house_key.in_(sorted(whose.houses)),
+        PastFigures.house_key.in_(sorted(houses)),
         PastFigures.compartment.in_(sorted(whose.compartments)),
     )
     query = select(PastPart.begins_at, PastPart.ends_at, *columns).outerjoin(PastFigures, of_them)

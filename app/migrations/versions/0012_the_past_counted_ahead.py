@@ -1,4 +1,4 @@
-"""Parts of months that are over are counted ahead, and each case that is over has its way: for the figures and the ways.
+"""Parts of months that are over are counted ahead, and each case that is over has its way.
 
 Triggers say which parts are not as they were counted, in the transaction that changes them, whoever does
 that. As with those of migration 0007, a later migration that makes SQLite build `case`, `user_task` or
