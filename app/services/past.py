@@ -4,9 +4,11 @@ Whole thirds of months that a worker counted (`parts`) are added to what lies ar
 now. The answer is the same without them: one that was not counted, or was changed since, is counted now too.
 """
 
+from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from struct import pack, unpack
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -70,15 +72,19 @@ class Hours:
                 return Days(hours, count)
         return Days(None, 0)
 
-    def packed(self) -> list[int]:
-        """Hours, how often, hours, how often, …"""
-        return [value for pair in sorted(self.counts.items()) for value in pair]
+    def packed(self) -> str:
+        """Hours, how often, hours, how often, … as bytes in a text: so many numbers take JSON long."""
+        values = [value for pair in sorted(self.counts.items()) for value in pair]
+        return b64encode(pack(f"<{len(values)}i", *values)).decode()
 
-    def unpack(self, packed: Sequence[int]) -> None:
+    def unpack(self, packed: str) -> int:
+        """Add what was packed; gives how often that is in all."""
         counts = self.counts
-        each = iter(packed)
-        for hours, number in zip(each, each, strict=True):
+        content = b64decode(packed)
+        values = unpack(f"<{len(content) // 4}i", content)
+        for hours, number in zip(values[::2], values[1::2], strict=True):
             counts[hours] = counts.get(hours, 0) + number
+        return sum(values[1::2])
 
 
 @dataclass(slots=True)
@@ -160,9 +166,9 @@ class Counts:
         """Add what was counted of a part, which lies in this month of the period."""
         for column, found in kept.ended.items():
             for value, packed in found.items():
-                self.cases[column][value].unpack(packed)
+                number = self.cases[column][value].unpack(packed)
                 if column == COLUMNS[0]:
-                    self.months[month] += sum(packed[1::2])
+                    self.months[month] += number
         for process_id, element_id, group, completed, name, hours, waited, worked in kept.done:
             took = self.tasks[process_id, element_id, group, completed]
             took.name = max(took.name, name)
