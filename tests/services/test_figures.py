@@ -31,6 +31,9 @@ from app.store.session import db, transaction
 from tests.conftest import database_app
 from tests.town import NOW, town
 
+pytestmark = pytest.mark.xdist_group("figures")
+"""What they look at takes long to make: one process makes it."""
+
 ALL = Sight(frozenset({"arnhem", "wvv"}))
 TODAY = NOW.astimezone(AMSTERDAM).date()
 PERIOD = figures.chosen(TODAY - timedelta(days=99), TODAY, today=TODAY)
@@ -92,7 +95,11 @@ def cancel_one(session: Session) -> None:
 def past(session: Session) -> tuple[list[Case], list[Event]]:
     """Every row, read once for all tests on a database."""
     cases = list(session.scalars(select(Case)).unique())
-    return cases, list(session.scalars(select(Event).order_by(Event.key)))
+    events = list(session.scalars(select(Event).order_by(Event.key)))
+    # On their own: else each would be read again in every test.
+    for one in (*cases, *events):
+        session.expunge(one)
+    return cases, events
 
 
 class ByHand:
