@@ -34,7 +34,7 @@ class Advice:
 
 
 WEIGHING = Advice("besluiten", "besluit", "wegingsadvies", "advies")
-COLUMNS = ("route", "theme", "municipality")
+ROUTE, *OTHERS = COLUMNS = ("route", "theme", "municipality")
 """What cases that ended are told apart by."""
 
 
@@ -82,9 +82,10 @@ class Hours:
         counts = self.counts
         content = b64decode(packed)
         values = unpack(f"<{len(content) // 4}i", content)
-        for hours, number in zip(values[::2], values[1::2], strict=True):
+        numbers = values[1::2]
+        for hours, number in zip(values[::2], numbers, strict=True):
             counts[hours] = counts.get(hours, 0) + number
-        return sum(values[1::2])
+        return sum(numbers)
 
 
 @dataclass(slots=True)
@@ -162,17 +163,24 @@ class Counts:
             "advised": [[*pair, number] for pair, number in self.advice.items()],
         }
 
-    def unpack(self, kept: Kept, month: int) -> None:
-        """Add what was counted of a part, which lies in this month of the period."""
-        for column, found in kept.ended.items():
-            for value, packed in found.items():
-                number = self.cases[column][value].unpack(packed)
-                if column == COLUMNS[0]:
-                    self.months[month] += number
-        for process_id, element_id, group, completed, name, hours, waited, worked in kept.done:
+    def unpack_durations(self, kept: Kept) -> None:
+        """Add of a part how long its cases took per route and its tasks: all that is compared with."""
+        for value, packed in kept.ended.get(ROUTE, {}).items():
+            self.cases[ROUTE][value].unpack(packed)
+        for process_id, element_id, group, completed, name, hours, *_ in kept.done:
             took = self.tasks[process_id, element_id, group, completed]
             took.name = max(took.name, name)
             took.hours.unpack(hours)
+
+    def unpack(self, kept: Kept, month: int) -> None:
+        """Add what was counted of a part, which lies in this month of the period."""
+        self.unpack_durations(kept)
+        self.months[month] += sum(Hours().unpack(packed) for packed in kept.ended.get(ROUTE, {}).values())
+        for column in OTHERS:
+            for value, packed in kept.ended.get(column, {}).items():
+                self.cases[column][value].unpack(packed)
+        for process_id, element_id, group, completed, _, _, waited, worked in kept.done:
+            took = self.tasks[process_id, element_id, group, completed]
             took.waited.unpack(waited)
             took.worked.unpack(worked)
         for process_id, element_id, group, number in kept.reminded:
@@ -182,7 +190,7 @@ class Counts:
 
 
 def read(session: Session, seen: Sight, period: Chosen) -> tuple[Counts, Counts]:
-    """What happened in the period, and in the one before it; of that nothing was reminded or decided."""
+    """What happened in the period, and in the one before it; that is only compared with."""
     whose = Whose.seen(seen, period)
     now, before = Counts(), Counts()
     used: list[Stretch] = []
@@ -190,7 +198,7 @@ def read(session: Session, seen: Sight, period: Chosen) -> tuple[Counts, Counts]
         if one.begin >= period.begin:
             now.unpack(one, sum(begin <= one.begin for begin in period.months))
         elif one.end <= period.begin:
-            before.unpack(one, 0)
+            before.unpack_durations(one)
         else:
             continue
         used.append(Stretch(one.begin, one.end))
