@@ -22,7 +22,7 @@ test: $(VENV)/.test app/static/dist/.built browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 bench: $(VENV)/.test app/static/dist/.built
 	$(BIN)/python -m tests.bench $(BENCH_ARGS)

@@ -11,8 +11,6 @@ from app.services import made_histories
 from tests.browser.people import Visitor
 from tests.installation import HOST, Installation
 
-pytestmark = pytest.mark.xdist_group("figures")
-
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -31,9 +31,6 @@ from app.store.session import db, transaction
 from tests.conftest import database_app
 from tests.town import NOW, town
 
-pytestmark = pytest.mark.xdist_group("figures")
-"""What they look at takes long to make: one process makes it."""
-
 ALL = Sight(frozenset({"arnhem", "wvv"}))
 TODAY = NOW.astimezone(AMSTERDAM).date()
 PERIOD = figures.chosen(TODAY - timedelta(days=99), TODAY, today=TODAY)

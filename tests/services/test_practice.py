@@ -28,9 +28,6 @@ from tests.engine.diagrams import START, boundary, element, flows, load, process
 from tests.engine.diagrams import task as diagram_task
 from tests.town import NOW, town
 
-pytestmark = pytest.mark.xdist_group("practice")
-"""What they look at takes long to make: one process makes it."""
-
 ALL = Sight(frozenset({"arnhem", "wvv"}), frozenset({"radicalisering"}))
 TODAY = NOW.astimezone(AMSTERDAM).date()
 DAYS = (TODAY - timedelta(days=300), TODAY)
