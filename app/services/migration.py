@@ -34,6 +34,21 @@ class Outlook:
     """The process that it began with."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """Cases with whether each can go along."""
+
+    cases: tuple[Outlook, ...]
+
+    @property
+    def going(self) -> list[Outlook]:
+        return [one for one in self.cases if not one.reasons]
+
+    @property
+    def staying(self) -> list[Outlook]:
+        return [one for one in self.cases if one.reasons]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many cases of a migration wait, moved, were refused, and were left alone when it was stopped."""

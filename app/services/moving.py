@@ -11,7 +11,7 @@ from app.engine.definitions import Definitions
 from app.errors import Conflict, Invalid
 from app.services import access, impact, migration, releases
 from app.services.access import Permission
-from app.services.migration import Outlook
+from app.services.migration import Outlook, Planned
 from app.store import migrations as rows
 from app.store.models import Migration, Person
 
@@ -20,25 +20,16 @@ GroupKey = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Planned):
     """Cases that follow one release and began with one process; `cases` are by number."""
 
     release: int
     process_id: str
     process_name: str
-    cases: tuple[Outlook, ...]
 
     @property
     def key(self) -> str:
         return f"{self.release}:{self.process_id}"
-
-    @property
-    def going(self) -> list[Outlook]:
-        return [one for one in self.cases if not one.reasons]
-
-    @property
-    def staying(self) -> list[Outlook]:
-        return [one for one in self.cases if one.reasons]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +66,7 @@ def choices(
                 number,
                 process_id,
                 impact.process_name(session, number, process_id),
-                tuple(sorted(groups[number, process_id], key=lambda one: one.case.number)),
+                cases=tuple(sorted(groups[number, process_id], key=lambda one: one.case.number)),
             )
             for number, process_id in sorted(groups, key=lambda key: (-key[0], key[1]))
         ),
@@ -124,19 +115,10 @@ def send(
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class Back(Planned):
     """The cases of a migration that can be brought back to the release that they came from, or not."""
 
     release: int
-    cases: tuple[Outlook, ...]
-
-    @property
-    def going(self) -> list[Outlook]:
-        return [one for one in self.cases if not one.reasons]
-
-    @property
-    def staying(self) -> list[Outlook]:
-        return [one for one in self.cases if one.reasons]
 
 
 def back(session: Session, person: Person, made: Migration) -> list[Back]:
@@ -150,7 +132,7 @@ def back(session: Session, person: Person, made: Migration) -> list[Back]:
         plan = migration.plan(session, came[release], release, backwards(made), by=person)
         still = tuple(one for one in plan if one.from_release == made.release_number)
         if still:
-            found.append(Back(release, tuple(sorted(still, key=lambda one: one.case.number))))
+            found.append(Back(release, cases=tuple(sorted(still, key=lambda one: one.case.number))))
     return found
 
 

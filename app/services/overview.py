@@ -14,7 +14,7 @@ from app.store import picture as rows
 from app.store.cases import CaseFilters, Sight
 from app.store.models import Person
 
-__all__ = ["CaseFilters", "Count", "Picture", "counts", "picture", "stood", "totals"]
+__all__ = ["CaseFilters", "Count", "Picture", "picture", "stood"]
 
 Place = tuple[str, str]
 """(process id, element id)"""
@@ -56,16 +56,6 @@ def picture(
         },
         totals={process: count for (process, element), count in found.items() if element is None},
     )
-
-
-def counts(session: Session, person: Person, filters: CaseFilters, *, now: datetime) -> Mapping[Place, Count]:
-    """How many running cases stand at each element, and how many of them are overdue or failed there."""
-    return picture(session, person, filters, now=now).counts
-
-
-def totals(session: Session, person: Person, filters: CaseFilters, *, now: datetime) -> Mapping[str, Count]:
-    """How many running cases stand in each process, and how many of them are overdue or failed there."""
-    return picture(session, person, filters, now=now).totals
 
 
 def stood(

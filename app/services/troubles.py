@@ -13,7 +13,7 @@ from app.errors import CasusrouteError, Invalid, NotFound
 from app.services import cases, effects, impact, migration, releases, unreadable
 from app.services.access import Permission
 from app.services.effects import Effect
-from app.services.migration import Outlook
+from app.services.migration import Outlook, Planned
 from app.store import troubles as rows
 from app.store.cases import Sight
 from app.store.models import Case, Incident, Instance, Job, Migration, Person
@@ -68,20 +68,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """One cause with all that can be done about it; `outlook` is of the cases on another release."""
+class Group(Planned):
+    """One cause with all that can be done about it; `cases` are those on another release."""
 
     trouble: Trouble
     lines: tuple[Line, ...]
-    outlook: tuple[Outlook, ...]
-
-    @property
-    def going(self) -> list[Outlook]:
-        return [one for one in self.outlook if not one.reasons]
-
-    @property
-    def staying(self) -> list[Outlook]:
-        return [one for one in self.outlook if one.reasons]
 
 
 def sight(person: Person) -> Sight:
@@ -163,7 +154,7 @@ def group(session: Session, person: Person, key: int, *, now: datetime) -> Group
         cases=tuple(case for _, case in stands[:SHOWN]),
     )
     outlook = plan(session, person, key)
-    return Group(trouble, tuple(_lines(session, found, live, now=now)), tuple(outlook))
+    return Group(trouble, tuple(_lines(session, found, live, now=now)), cases=tuple(outlook))
 
 
 def _cause(session: Session, seen: Sight, key: int) -> Incident:

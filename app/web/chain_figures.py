@@ -17,7 +17,7 @@ from app.services.figures import Chosen, Table
 from app.store import people as people_rows
 from app.store.cases import Sight
 from app.store.session import db
-from app.web import charts, figures_pdf
+from app.web import charts, dates, figures_pdf
 from app.web.access import current_person, requires
 from app.web.figures import only_figures, smallest
 from app.web.words import day
@@ -113,7 +113,10 @@ def _today() -> date:
 def _chosen(today: date) -> Chosen:
     """Raises Invalid."""
     house, route, theme = (request.args.get(name, "")[:100] for name in ("huis", "route", "thema"))
-    begin, until = _day("van"), _day("tot")
+    begin, until = (
+        dates.day(request.args, "van"),
+        dates.day(request.args, "tot"),
+    )
     if only_figures():
         quarters = [(first, last) for _, first, last in _quarters(today)]
         begin, until = (begin, until) if begin or until else quarters[0]
@@ -134,15 +137,6 @@ def _usual(today: date) -> Chosen:
     """What is shown where nothing that can be was asked for."""
     begin, until = _quarters(today)[0][1:] if only_figures() else (None, None)
     return figures.chosen(begin, until, today=today)
-
-
-def _day(name: str) -> date | None:
-    said = request.args.get(name, "")
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError as error:
-        message = "Vul een datum in."
-        raise Invalid(message, {name: message}) from error
 
 
 def _last(period: Chosen) -> date:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,6 +17,7 @@ from app.services.access import Permission
 from app.services.effects import Effect
 from app.store.models import Case, Incident, Token, UserTask
 from app.store.session import db, transaction
+from app.web import dates
 from app.web.access import current_person, requires
 
 bp = Blueprint("interventions", __name__, url_prefix="/casussen/<number>/ingrijpen")
@@ -230,7 +230,7 @@ def _perform_on_task(session: Session, case: Case, what: str, why: str) -> None:
         case "toewijzen":
             task_changes.give(session, case, key, form.get("aan", ""), why=why, by=by, now=now)
         case "termijn":
-            task_changes.set_due(session, case, key, _day(form.get("dag", "")), why=why, by=by, now=now)
+            task_changes.set_due(session, case, key, dates.day(form, "dag"), why=why, by=by, now=now)
         case "voorrang":
             urgent = form.get("spoed") == "ja"
             task_changes.set_urgent(session, case, key, urgent, why=why, by=by, now=now)
@@ -238,13 +238,3 @@ def _perform_on_task(session: Session, case: Case, what: str, why: str) -> None:
             task_changes.remind(session, case, key, by=by, now=now)
         case _:
             raise Invalid("Kies wat u wilt doen.")
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        message = "Vul een datum in."
-        raise Invalid(message, {"dag": message}) from error

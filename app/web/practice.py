@@ -18,7 +18,7 @@ from app.services.practice_counts import NONE, Practice, Way
 from app.services.practice_words import Say
 from app.store import people as people_rows
 from app.store.session import db
-from app.web import drawing
+from app.web import dates, drawing
 from app.web.access import current_person, requires
 from app.web.words import MONTHS
 from app.web.workflow import READERS
@@ -141,7 +141,11 @@ def _asked(session: Session) -> Asked:
     today = clock.now().astimezone(AMSTERDAM).date()
     errors: dict[str, str] = {}
     try:
-        days = practice.period(_day("van"), _day("tot"), today=today)
+        days = practice.period(
+            dates.day(request.args, "van"),
+            dates.day(request.args, "tot"),
+            today=today,
+        )
     except Invalid as error:
         days, errors = practice.period(None, None, today=today), error.errors
     process_id = request.args.get("proces", "")[:200] or _first(session)
@@ -157,17 +161,6 @@ def _version(process_id: str) -> int | None:
 
 def _key(process_id: str, number: int) -> str:
     return f"{process_id}:{number}"
-
-
-def _day(name: str) -> date | None:
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        message = "Vul een datum in."
-        raise Invalid(message, {name: message}) from error
 
 
 def _first(session: Session) -> str:

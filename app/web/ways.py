@@ -1,6 +1,6 @@
 """/regie/wegen: the ways that cases really go, and their histories for tools of process mining."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from io import BytesIO
 
 from flask import Blueprint, Response, render_template, request
@@ -15,6 +15,7 @@ from app.store import people as people_rows
 from app.store.cases import Sight
 from app.store.histories import Span
 from app.store.session import db
+from app.web import dates
 from app.web.access import current_person, requires
 
 bp = Blueprint("ways", __name__, url_prefix="/regie/wegen")
@@ -75,11 +76,5 @@ def _span() -> Span:
 
 
 def _day(name: str) -> datetime | None:
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), AMSTERDAM)
-    except ValueError as error:
-        message = "Vul een datum in."
-        raise Invalid(message, {name: message}) from error
+    found = dates.day(request.args, name)
+    return None if found is None else datetime.combine(found, time(), AMSTERDAM)

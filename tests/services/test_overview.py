@@ -29,14 +29,14 @@ def test_cases_are_counted_where_they_stand_and_at_the_calls_around(session: Ses
         region.case(session, "buiten", termijn=termijn)
     region.case(session, "termijnen", huis="wvv")
 
-    counts = overview.counts(session, manager(session), CaseFilters(), now=NOW)
+    counts = overview.picture(session, manager(session), CaseFilters(), now=NOW).counts
 
     assert counts == {
         ("buiten", "roep"): Count(2, 1),
         ("binnen", "kijken"): Count(2, 1),
         ("termijnen", "beoordelen"): Count(1, 0),
     }
-    assert overview.totals(session, manager(session), CaseFilters(), now=NOW) == {
+    assert overview.picture(session, manager(session), CaseFilters(), now=NOW).totals == {
         "buiten": Count(2, 1),
         "binnen": Count(2, 1),
         "termijnen": Count(1, 0),
@@ -46,7 +46,9 @@ def test_cases_are_counted_where_they_stand_and_at_the_calls_around(session: Ses
 def test_a_case_counts_once_in_a_process_however_many_tokens_it_has(session: Session):
     region.case(session, "vijf_rondes")
 
-    assert overview.totals(session, manager(session), CaseFilters(), now=NOW) == {"vijf_rondes": Count(1, 0)}
+    assert overview.picture(session, manager(session), CaseFilters(), now=NOW).totals == {
+        "vijf_rondes": Count(1, 0)
+    }
 
 
 def test_what_has_ended_is_not_counted(session: Session):
@@ -54,7 +56,7 @@ def test_what_has_ended_is_not_counted(session: Session):
     case = region.case(session, "buiten", by=petra, termijn="2026-11-30")
     inbox.complete(session, region.open_task(session, case).id, {}, by=petra, now=NOW)
 
-    assert overview.counts(session, manager(session), CaseFilters(), now=NOW) == {}
+    assert overview.picture(session, manager(session), CaseFilters(), now=NOW).counts == {}
 
 
 def test_each_sees_the_numbers_of_their_houses(session: Session):
@@ -65,7 +67,7 @@ def test_each_sees_the_numbers_of_their_houses(session: Session):
     place = ("termijnen", "beoordelen")
 
     def total(person: Person) -> int:
-        return overview.counts(session, person, CaseFilters(), now=NOW).get(place, Count()).cases
+        return overview.picture(session, person, CaseFilters(), now=NOW).counts.get(place, Count()).cases
 
     assert (total(manager(session)), total(lotte), total(stijn), total(region.person(session))) == (
         2,
@@ -78,7 +80,7 @@ def test_each_sees_the_numbers_of_their_houses(session: Session):
 def test_a_closed_compartment_is_not_even_a_number(session: Session):
     region.case(session, "termijnen", huis="arnhem", compartiment="gesloten")
 
-    assert overview.counts(session, manager(session), CaseFilters(), now=NOW) == {}
+    assert overview.picture(session, manager(session), CaseFilters(), now=NOW).counts == {}
 
 
 def test_the_filters_of_the_list_narrow_the_numbers(session: Session):
@@ -99,9 +101,9 @@ def test_the_filters_of_the_list_narrow_the_numbers(session: Session):
         CaseFilters(started_until=NOW),
         CaseFilters(started_from=NOW - DAY, started_until=NOW),
     ):
-        assert overview.counts(session, manager(session), narrowed, now=NOW) == {place: Count(1, 1)}
+        assert overview.picture(session, manager(session), narrowed, now=NOW).counts == {place: Count(1, 1)}
     for others in (CaseFilters(release_number=followed), CaseFilters(started_from=NOW)):
-        assert overview.counts(session, manager(session), others, now=NOW) == {place: Count(1, 0)}
+        assert overview.picture(session, manager(session), others, now=NOW).counts == {place: Count(1, 0)}
 
 
 def test_narrowed_to_one_step_the_numbers_are_of_the_cases_that_stand_there(session: Session):
@@ -110,7 +112,7 @@ def test_narrowed_to_one_step_the_numbers_are_of_the_cases_that_stand_there(sess
 
     here = CaseFilters(element_id="kijken", element_process_id="binnen")
 
-    assert overview.counts(session, manager(session), here, now=NOW) == {
+    assert overview.picture(session, manager(session), here, now=NOW).counts == {
         ("buiten", "roep"): Count(1, 1),
         ("binnen", "kijken"): Count(1, 1),
     }

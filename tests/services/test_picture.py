@@ -210,7 +210,7 @@ def test_a_case_stands_where_it_failed(session: Session):
     session.add(incident(token, resolved=False))
     session.flush()
 
-    found = overview.counts(session, manager(session), CaseFilters(), now=NOW)
+    found = overview.picture(session, manager(session), CaseFilters(), now=NOW).counts
 
     assert found[case.process_id, "aan_de_rand"] == Count(1, 0, 1)
 
