@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.engine.definitions import Definitions
 from app.engine.step import EngineEvent, OpenTask, Step
@@ -66,21 +65,28 @@ def record(
     rows = Rows(tasks=_waiting_tasks(session, instance, step, done), jobs=jobs)
     definitions = definitions or releases.definitions(session, instance.release_number)
     differences = plan(rows, step, now=now)
-    # First of all, so that who comes too late has written nothing else yet.
-    _advance(session, instance, step, now=now)
     ended = step.ended and instance.case.state != "ended"
+    # What the caller did before: its facts come before those of the step.
+    session.flush()
     _write_case(session, instance, definitions, step, rows, now=now)
-    _close_tasks(session, differences, done, by=by, now=now)
-    opened = _open_tasks(session, instance.case, differences, now=now)
-    _write_tokens(session, instance.case, differences, now=now)
+    written = step_rows.Written(
+        moved_at=now if _moves(step) else None,
+        closed=_closed(differences, done, by=by, now=now),
+        gone=[token.id for token in differences.drop_tokens],
+        come=[_token(token, now=now) for token in differences.add_tokens],
+        opened=_opened(session, instance.case, differences, now=now),
+        events=_events(instance, step.events, rows.tasks, done, by=by, now=now),
+    )
+    if not step_rows.write(session, instance, step.state, written):
+        raise Conflict(
+            "Iemand anders heeft deze casus op hetzelfde moment gewijzigd. Probeer het opnieuw.",
+            case=instance.case_key,
+        )
     _write_jobs(session, instance.case, differences, now=now)
     waits.record(session, instance.case, step, now=now)
-    session.flush()
-    keys = {task.engine_id: task.key for task in rows.tasks} | opened
-    step_rows.tell(session, _events(instance, step.events, keys, done, by=by, now=now))
     if ended:
         session.add(facts.fact("ended", instance.case, now=now))
-        session.flush()
+    session.flush()
 
 
 def _waiting_tasks(session: Session, instance: Instance, step: Step, done: Done | None) -> Sequence[UserTask]:
@@ -91,20 +97,6 @@ def _waiting_tasks(session: Session, instance: Instance, step: Step, done: Done 
     if done is not None and waited == {done.task.engine_id}:
         return (done.task,)
     return case_rows.open_tasks(session, instance.case_key)
-
-
-def _advance(session: Session, instance: Instance, step: Step, *, now: datetime) -> None:
-    try:
-        # What the caller did before: its facts come before those of the step.
-        session.flush()
-        advanced = step_rows.advance(session, instance, step.state, moved_at=now if _moves(step) else None)
-    except StaleDataError:
-        advanced = False
-    if not advanced:
-        raise Conflict(
-            "Iemand anders heeft deze casus op hetzelfde moment gewijzigd. Probeer het opnieuw.",
-            case=instance.case_key,
-        )
 
 
 def _moves(step: Step) -> bool:
@@ -138,24 +130,23 @@ def refresh_tasks(rows: Sequence[UserTask], step: Step) -> None:
         row.groups = _groups(task)
 
 
-def _close_tasks(
-    session: Session, differences: Plan, done: Done | None, *, by: Person | None, now: datetime
-) -> None:
+def _closed(
+    differences: Plan, done: Done | None, *, by: Person | None, now: datetime
+) -> list[tuple[UserTask, dict[str, Any]]]:
+    """The tasks to close, and how: done by somebody, or lapsed."""
     states = []
     for task in differences.close_tasks:
         completed = done is not None and task is done.task
         by_whom = by.key if by and completed else None
         state = "completed" if completed else "cancelled"
         states.append((task, {"state": state, "completed_at": now, "completed_by": by_whom}))
-    step_rows.close_tasks(session, states)
+    return states
 
 
-def _open_tasks(session: Session, case: Case, differences: Plan, *, now: datetime) -> dict[str, int]:
-    """The keys of the new tasks, by their engine ids."""
+def _opened(session: Session, case: Case, differences: Plan, *, now: datetime) -> list[dict[str, Any]]:
     logins = {task.assignee for task in differences.open_tasks if task.assignee}
     assignees = task_rows.person_keys(session, logins) if logins else {}
-    opened = [_user_task(case, task, assignees, now=now) for task in differences.open_tasks]
-    return step_rows.open_tasks(session, opened)
+    return [_user_task(case, task, assignees, now=now) for task in differences.open_tasks]
 
 
 def _user_task(case: Case, task: OpenTask, assignees: Mapping[str, int], *, now: datetime) -> dict[str, Any]:
@@ -188,12 +179,6 @@ def _user_task(case: Case, task: OpenTask, assignees: Mapping[str, int], *, now:
 def _groups(task: OpenTask) -> list[str]:
     users = [*task.candidate_users, *([task.assignee] if task.assignee else [])]
     return list(dict.fromkeys([*task.candidate_groups, *(f"persoon:{login}" for login in users)]))
-
-
-def _write_tokens(session: Session, case: Case, differences: Plan, *, now: datetime) -> None:
-    gone = [token.id for token in differences.drop_tokens]
-    come = [_token(token, now=now) for token in differences.add_tokens]
-    step_rows.replace_tokens(session, case.key, gone, come)
 
 
 def _token(token: EngineToken, *, now: datetime) -> dict[str, Any]:
@@ -248,27 +233,27 @@ def _job(job: PlannedJob) -> dict[str, Any]:
 def _events(
     instance: Instance,
     events: tuple[EngineEvent, ...],
-    task_keys: Mapping[str, int],
+    tasks: Sequence[UserTask],
     done: Done | None,
     *,
     by: Person | None,
     now: datetime,
 ) -> list[dict[str, Any]]:
+    keys = {task.engine_id: task.key for task in tasks}
     kept = []
     for event in events:
         if event.kind == "ended":
             continue  # the end of the case is told once, by `record`
         answered = done is not None and event.kind == "completed" and event.task_id == done.task.engine_id
-        kept.append(
-            facts.engine_fact(
-                event,
-                case_key=instance.case_key,
-                now=now,
-                by=by.key if by and answered else None,
-                task_key=task_keys.get(event.task_id) if event.task_id else None,
-                data=_added(event, instance, done if answered else None),
-            )
+        fact = facts.engine_fact(
+            event,
+            case_key=instance.case_key,
+            now=now,
+            by=by.key if by and answered else None,
+            task_key=keys.get(event.task_id) if event.task_id else None,
+            data=_added(event, instance, done if answered else None),
         )
+        kept.append(fact | {"task": event.task_id})
     return kept
 
 

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.errors import Busy, Conflict
@@ -40,6 +40,7 @@ _BUSY_CODES = {"40001", "40P01", "55P03"}
 """PostgreSQL's serialization failure, deadlock, and lock that did not come free in time."""
 _SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
 _log = logging.getLogger(__name__)
+_WROTE = "casusroute_wrote"
 WRITING = {"casusroute_writing": True}
 
 
@@ -66,10 +67,44 @@ def connect(app: Flask, database_url: str, *, threads: int = 4) -> None:
 def _let_go(error: BaseException | None) -> None:
     """End what was read. An answer that is made already must not fail because the database went just now."""
     try:
+        _end_reading(db.session())
         db.session.remove()
     except SQLAlchemyError as failed:
         _log.warning("connection lost", extra={"error": type(failed).__name__})
         db.session.registry.clear()
+
+
+def _end_reading(session: Session) -> None:
+    """End what was only read; anything else is left for a rollback.
+
+    PostgreSQL's driver forgets at every rollback which statements it had prepared, and the server then plans
+    each of them anew. After this a rollback has nothing to do.
+    """
+    dialect = session.get_bind().dialect
+    if dialect.name != "postgresql" or not session.in_transaction() or _WROTE in session.info:
+        return
+    # Where it broke, the rollback sees to that.
+    with suppress(SQLAlchemyError, dialect.loaded_dbapi.Error):
+        session.connection().connection.commit()
+
+
+def _note_writing(session: Session, *_: Any) -> None:
+    session.info[_WROTE] = True
+
+
+def _note_statement(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        _note_writing(state.session)
+
+
+def _forget_writing(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(_WROTE, None)
+
+
+event.listen(Session, "before_flush", _note_writing)
+event.listen(Session, "do_orm_execute", _note_statement)
+event.listen(Session, "after_transaction_end", _forget_writing)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -151,4 +186,5 @@ def reading() -> Iterator[Session]:
     try:
         yield session
     finally:
+        _end_reading(session)
         session.rollback()

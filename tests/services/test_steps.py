@@ -202,17 +202,23 @@ def standing(session: Session, case: Case) -> list[tuple[str, str]]:
     return sorted((token.engine_id, token.element_id) for token in cases.tokens(session, case))
 
 
+def replace_tokens(session: Session, case: Case, gone: list[str], come: list[dict[str, object]]) -> None:
+    instance = session.get_one(Instance, case.key)
+    written = step_rows.Written(moved_at=None, gone=gone, come=come)
+    assert step_rows.write(session, instance, instance.state, written)
+
+
 def test_tokens_move_come_and_go_each_to_its_own_place(session: Session):
     case = region.case(session)
     [first] = [token.engine_id for token in cases.tokens(session, case)]
 
-    step_rows.replace_tokens(session, case.key, [first], [place("a"), place("b")])
+    replace_tokens(session, case, [first], [place("a"), place("b")])
     split = standing(session, case)
     session.expire_all()
-    step_rows.replace_tokens(session, case.key, ["a", "b"], [place("b", "verder"), place("c")])
+    replace_tokens(session, case, ["a", "b"], [place("b", "verder"), place("c")])
     moved = standing(session, case)
     session.expire_all()
-    step_rows.replace_tokens(session, case.key, ["b", "c"], [place("d")])
+    replace_tokens(session, case, ["b", "c"], [place("d")])
 
     assert split == [("a", "elders"), ("b", "elders")]
     assert moved == [("b", "verder"), ("c", "elders")]
@@ -224,6 +230,6 @@ def test_a_token_whose_row_is_missing_is_made_anew(session: Session):
     case = region.case(session)
     [first] = [token.engine_id for token in cases.tokens(session, case)]
 
-    step_rows.replace_tokens(session, case.key, [first, "zoek"], [place("a"), place("b")])
+    replace_tokens(session, case, [first, "zoek"], [place("a"), place("b")])
 
     assert standing(session, case) == [("a", "elders"), ("b", "elders")]
