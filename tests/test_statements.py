@@ -76,14 +76,19 @@ def complete_first(app: Flask, process_id: str) -> tuple[list[str], list[str]]:
     return found
 
 
-@pytest.mark.parametrize(("process_id", "most"), [("tien_taken", 8), ("termijnen", 10)])
-def test_a_completed_task_takes_few_statements_and_one_commit(app: Flask, process_id: str, most: int):
+@pytest.mark.parametrize(
+    ("process_id", "most"),
+    [("tien_taken", {"sqlite": 8, "postgresql": 3}), ("termijnen", {"sqlite": 10, "postgresql": 5})],
+)
+def test_a_completed_task_takes_few_statements_and_one_commit(
+    app: Flask, process_id: str, most: dict[str, int]
+):
+    """On PostgreSQL each is a journey: who asks, the case, and all that a step writes."""
     complete_first(app, "beslissen")  # what is read once a process has been read now
 
     statements, ends = complete_first(app, process_id)
 
-    # That the case moved is a statement of its own on SQLite, where it is no journey to another machine.
-    apart = [one for one in statements if one.startswith('UPDATE "case" SET moved_at')]
-    assert len(apart) <= 1
-    assert len(statements) - len(apart) <= most, statements
+    with app.app_context():
+        dialect = db.engine.dialect.name
+    assert len(statements) <= most[dialect], statements
     assert ends == ["commit"]
