@@ -185,7 +185,10 @@ def _flow(period: Chosen, begun: Iterable[rows.Begun], now: Counts) -> Table:
         "Casussen die in de periode begonnen, en casussen die klaar waren of afgebroken zijn.",
         ("Begonnen", "Klaar"),
         tuple(
-            Row(f"{MONTHS[at.month - 1]} {at.year}", (Number(into[place]), Number(now.months[place])))
+            Row(
+                f"{MONTHS[at.month - 1]} {at.year}",
+                (Number(into[place]), Number(now.months[past.month_name(at)])),
+            )
             for place, at in enumerate(begins)
         ),
         drawn=((0, 1),),

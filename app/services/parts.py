@@ -1,8 +1,9 @@
 """Months that are over are counted ahead by the workers, so that figures of years need not count every task.
 
-In thirds: a period seldom begins with a month, and what lies at its edges is counted when somebody asks.
+And quarters, so that a year is a few numbers to add up, and thirds of months: a period seldom begins with a
+month, and what lies at its edges is counted when somebody asks.
 
-A third of a month goes through three moments. Some time after its end it is listed; from then on the triggers
+Each such part goes through three moments. Some time after its end it is listed; from then on the triggers
 of migration 0012 say of every change in it, within the transaction of that change. Some time later again it
 is counted, and that is kept only if no change was told meanwhile. A task that was completed in its last
 second and is kept after that is thus never missed: a transaction that did not see the part listed is over by
@@ -17,7 +18,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.clock import AMSTERDAM
-from app.services.past import LAYOUT, Counts
+from app.services import past
+from app.services.past import LAYOUT
 from app.store import figures as figure_rows
 from app.store import past as rows
 from app.store.figures import Stretch, Whose
@@ -26,7 +28,8 @@ from app.store.past import Uncounted
 SAFE = timedelta(hours=1)
 """After its end until a part is listed, and from then until it is counted."""
 DAYS, LAST_BEGINS = 10, 21
-MOST_PARTS = 720
+MONTHS, QUARTER = 12, 3
+MOST_PARTS = 20 * (MONTHS * 4 + MONTHS // QUARTER)
 """A period is ten years at most, and so is the one before it."""
 
 
@@ -37,7 +40,7 @@ def unlisted(session: Session, *, now: datetime) -> list[Stretch]:
         return []
     listed = rows.listed(session)
     closed = list(_closed(first, now))[-MOST_PARTS:]
-    return [one for one in closed if one.begin not in listed]
+    return [one for one in closed if (one.begin, one.end) not in listed]
 
 
 def add(session: Session, parts: list[Stretch], *, now: datetime) -> None:
@@ -51,16 +54,19 @@ def next_to_count(session: Session, *, now: datetime) -> Uncounted | None:
 
 
 def count(session: Session, part: Uncounted) -> list[dict[str, Any]]:
-    """What happened in a part, for each house and closed compartment; only reads."""
+    """What happened in a part, for each house and closed compartment, and there for each route and theme.
+
+    Only reads. What was counted of the parts within it is added up.
+    """
     figure_rows.prepare(session)
-    found = []
-    for house, compartment in rows.places(session):
-        counts, stretch = Counts(), Stretch(part.begin, part.end)
-        whose = Whose(frozenset({house}), frozenset({compartment}))
-        counts.count(session, whose, stretch)
-        counts.count_acts(session, whose, stretch)
-        found.append({"house_key": house, "compartment": compartment, **counts.packed()})
-    return found
+    stretch = Stretch(part.begin, part.end, tuple(_later_months(part)))
+    return [
+        {"house_key": house, "compartment": compartment, "narrowed": narrowed, **counts.packed()}
+        for house, compartment in rows.places(session)
+        for narrowed, counts in past.apart(
+            session, Whose(frozenset({house}), frozenset({compartment})), stretch
+        ).items()
+    ]
 
 
 def keep(session: Session, part: Uncounted, found: list[dict[str, Any]]) -> bool:
@@ -69,18 +75,33 @@ def keep(session: Session, part: Uncounted, found: list[dict[str, Any]]) -> bool
 
 
 def _closed(first: datetime, now: datetime) -> Iterator[Stretch]:
-    """The thirds of months on the calendar in Amsterdam, from the month of `first` on, that are over."""
+    """The parts of the calendar in Amsterdam, from the month of `first` on, that are over."""
     local = first.astimezone(AMSTERDAM)
-    begin = date(local.year, local.month, 1)
+    month = date(local.year, local.month, 1)
     while True:
-        if begin.day < LAST_BEGINS:
-            end = begin + timedelta(days=DAYS)
-        else:
-            end = date(begin.year + begin.month // 12, begin.month % 12 + 1, 1)
-        if _midnight(end) + SAFE > now:
+        tens = [month.replace(day=1 + DAYS), month.replace(day=LAST_BEGINS), _later(month, 1)]
+        begins = [*zip((month, *tens), tens, strict=False), (month, tens[-1])]
+        if month.month % QUARTER == 1:
+            begins.append((month, _later(month, QUARTER)))
+        over = [(begin, end) for begin, end in begins if _midnight(end) + SAFE <= now]
+        yield from (Stretch(_midnight(begin), _midnight(end)) for begin, end in over)
+        if not over:
             return
-        yield Stretch(_midnight(begin), _midnight(end))
-        begin = end
+        month = tens[-1]
+
+
+def _later(month: date, number: int) -> date:
+    """The first day of a month that comes so many later."""
+    months = month.year * MONTHS + month.month - 1 + number
+    return date(months // MONTHS, months % MONTHS + 1, 1)
+
+
+def _later_months(part: Uncounted) -> Iterator[datetime]:
+    """Where months begin within a part."""
+    month = _later(part.begin.astimezone(AMSTERDAM).date().replace(day=1), 1)
+    while _midnight(month) < part.end:
+        yield _midnight(month)
+        month = _later(month, 1)
 
 
 def _midnight(day: date) -> datetime:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    String,
     case,
     cast,
     exists,
@@ -107,8 +108,21 @@ class Done:
     """Hours from open to picked up; None where nobody picked them up first."""
     worked: int | None
     """Hours from picked up to done."""
+    route: str
+    """Of its case, where that was asked; otherwise empty, as is the theme."""
+    theme: str
     tasks: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """How often something was done, and of what route and theme the cases are where that was asked."""
+
+    what: tuple[str, ...]
+    route: str
+    theme: str
+    number: int
 
 
 def prepare(session: Session) -> None:
@@ -148,8 +162,8 @@ def begun(session: Session, whose: Whose, stretch: Stretch) -> list[Begun]:
     return [Begun(*row) for row in rows]
 
 
-def done(session: Session, whose: Whose, stretch: Stretch) -> list[Done]:
-    """The tasks that were done or lapsed then."""
+def done(session: Session, whose: Whose, stretch: Stretch, *, apart: bool = False) -> list[Done]:
+    """The tasks that were done or lapsed then; `apart` for each route and theme of their cases."""
     first = UserTask.groups[0].as_string()
     organisation = case((first.startswith("organisatie:"), first), else_="")
     columns = (
@@ -160,24 +174,26 @@ def done(session: Session, whose: Whose, stretch: Stretch) -> list[Done]:
         _hours(session, UserTask.opened_at, UserTask.completed_at),
         _hours(session, UserTask.opened_at, UserTask.claimed_at),
         _hours(session, UserTask.claimed_at, UserTask.completed_at),
+        *_kinds(UserTask.case_key, apart=apart),
     )
     query = select(*columns, func.count(), func.max(UserTask.name)).where(*_tasks(whose))
-    rows: Any = session.execute(query.where(*_within(UserTask.completed_at, stretch)).group_by(*_places(7)))
+    query = query.where(*_within(UserTask.completed_at, stretch)).group_by(*_places(len(columns)))
+    rows: Any = session.execute(query)
     return [
         Done(process_id, element_id, group, bool(completed), *rest)
         for process_id, element_id, group, completed, *rest in rows
     ]
 
 
-def reminded(session: Session, whose: Whose, stretch: Stretch) -> list[tuple[str, str, str, int]]:
-    """How many reminders went out for each (process, element, organisation as a group or empty)."""
+def reminded(session: Session, whose: Whose, stretch: Stretch, *, apart: bool = False) -> list[Acts]:
+    """How many reminders went out; `what` is process, element, and organisation as a group or empty."""
     first = Event.data["groups"][0].as_string()
     group = case((first.startswith("organisatie:"), first), else_="")
-    columns = (Event.process_id, Event.element_id, group)
+    columns = (Event.process_id, Event.element_id, group, *_kinds(Event.case_key, apart=apart))
     query = select(*columns, func.count())
     query = query.where(_of_case(Event.case_key, whose), text(f"event.{REMINDED}"))
-    rows: Any = session.execute(query.where(*_within(Event.at, stretch)).group_by(*_places(3)))
-    return [tuple(row) for row in rows]
+    rows: Any = session.execute(query.where(*_within(Event.at, stretch)).group_by(*_places(len(columns))))
+    return [Acts(tuple(row[:3]), *row[3:]) for row in rows]
 
 
 def advised(
@@ -189,8 +205,9 @@ def advised(
     decision_id: str,
     output: str,
     answer: str,
-) -> list[tuple[str, str, int]]:
-    """How often a table advised something, and what was then answered at the step: (advice, choice, number).
+    apart: bool = False,
+) -> list[Acts]:
+    """How often a table advised something, and what was then answered at the step: that is `what`.
 
     The advice is the last of that table in the case before the answer; without one it does not count.
     """
@@ -205,14 +222,26 @@ def advised(
         .scalar_subquery()
     )
     columns = (last.label("advice"), answered.data["answers"][answer].as_string().label("choice"))
-    query = select(*columns).where(_of_case(answered.case_key, whose))
+    query = select(*columns, *_kinds(answered.case_key, apart=apart)).where(
+        _of_case(answered.case_key, whose)
+    )
     query = query.where(text(f"answered.{kind}"), text(f"answered.{element_type}"))
     query = query.where(answered.element_id == element_id)
     both = query.where(*_within(answered.at, stretch)).subquery()
-    counted = select(both.c.advice, both.c.choice, func.count())
-    rows: Any = session.execute(counted.group_by(both.c.advice, both.c.choice))
+    rows: Any = session.execute(select(*both.c, func.count()).group_by(*both.c))
     # Not in SQL: it would look for the advice a second time.
-    return [tuple(row) for row in rows if row[0] is not None and row[1] is not None]
+    return [Acts(tuple(row[:2]), *row[2:]) for row in rows if row[0] is not None and row[1] is not None]
+
+
+def _kinds(case_key: Any, *, apart: bool) -> list[ColumnElement[str]]:
+    """The route and theme of a case, or nothing twice."""
+    if not apart:
+        return [literal_column("''", String).label(column.key) for column in (Case.route, Case.theme)]
+    # Asked for each: on SQLite a join may begin with all cases.
+    return [
+        select(column).where(Case.key == case_key).scalar_subquery().label(column.key)
+        for column in (Case.route, Case.theme)
+    ]
 
 
 def _cases(whose: Whose) -> list[ColumnElement[bool]]:

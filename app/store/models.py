@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     FetchedValue,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -664,16 +665,17 @@ class Document(Base):
 
 
 class PastPart(Base):
-    """A third of a calendar month in Amsterdam that is over, of which a worker counts the figures ahead.
+    """A third of a month, a month or a quarter in Amsterdam that is over: its figures are counted ahead.
 
-    Triggers on `case`, `user_task` and `event` (migration 0012) raise `changes` in the transaction that makes
-    it different from what it was: what was counted counts only as long as `counted` is equal to that.
+    Triggers on `case`, `user_task` and `event` (migrations 0012 and 0013) raise `changes` in the transaction
+    that makes it different from what it was: what a worker counted counts only as long as `counted` is equal
+    to that.
     """
 
     __tablename__ = "past_part"
 
     begins_at: Mapped[datetime] = mapped_column(primary_key=True)
-    ends_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     """From when on the triggers see this part."""
     changes: Mapped[int] = mapped_column(default=0)
@@ -687,14 +689,22 @@ class PastFigures(Base):
     """What happened in such a part to the cases of a house, in a closed compartment or (empty) in none."""
 
     __tablename__ = "past_figures"
-
-    begins_at: Mapped[datetime] = mapped_column(
-        ForeignKey("past_part.begins_at", ondelete="CASCADE"), primary_key=True
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["begins_at", "ends_at"], ["past_part.begins_at", "past_part.ends_at"], ondelete="CASCADE"
+        ),
     )
+
+    begins_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(primary_key=True)
     house_key: Mapped[str] = mapped_column(primary_key=True)
     compartment: Mapped[str] = mapped_column(primary_key=True)
+    narrowed: Mapped[str] = mapped_column(primary_key=True)
+    """`route:` or `theme:` with what all these cases have in common; empty for all."""
+    cases: Mapped[int]
+    """How many ended."""
     ended: Mapped[dict[str, Any]]
-    """As `services.past` packs them; these four are read apart."""
+    """As `services.past` packs them."""
     done: Mapped[list[Any]]
     reminded: Mapped[list[Any]]
     advised: Mapped[list[Any]]
