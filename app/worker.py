@@ -22,8 +22,8 @@ IDLE_SECONDS = 0.5
 
 SHORTEST_WAIT_SECONDS = 0.05
 AGAIN_SECONDS = 0.5
-PARTS_A_BEAT = 3
-"""Of the past, that are counted ahead: each takes a part of a second."""
+PARTS_A_BEAT = 10
+"""Of the past, that are counted ahead: most are days, which take some hundredths of a second."""
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ def count_some(*, now: datetime) -> None:
 
 
 def count_a_part(*, now: datetime) -> bool:
-    """Count a third of a month ahead, for the figures. False when none is left, or somebody was first."""
+    """Count a part of the past ahead, for the figures. False when none is left, or somebody was first."""
     with reading() as session:
         unlisted = parts.unlisted(session, now=now)
         part = parts.next_to_count(session, now=now)

@@ -1,7 +1,7 @@
 """Months that are over are counted ahead by the workers, so that figures of years need not count every task.
 
-And quarters, so that a year is a few numbers to add up, and thirds of months: a period seldom begins with a
-month, and what lies at its edges is counted when somebody asks.
+And quarters, so that a year is a few numbers to add up, and thirds of months and days: a period seldom begins
+with a month.
 
 Each such part goes through three moments. Some time after its end it is listed; from then on the triggers
 of migration 0012 say of every change in it, within the transaction of that change. Some time later again it
@@ -13,6 +13,7 @@ is asked after 60 (`store.session`); SQLite has one writer at a time.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ SAFE = timedelta(hours=1)
 """After its end until a part is listed, and from then until it is counted."""
 DAYS, LAST_BEGINS = 10, 21
 MONTHS, QUARTER = 12, 3
-MOST_PARTS = 20 * (MONTHS * 4 + MONTHS // QUARTER)
+MOST_PARTS = 20 * (366 + MONTHS * 4 + MONTHS // QUARTER)
 """A period is ten years at most, and so is the one before it."""
 
 
@@ -79,15 +80,17 @@ def _closed(first: datetime, now: datetime) -> Iterator[Stretch]:
     local = first.astimezone(AMSTERDAM)
     month = date(local.year, local.month, 1)
     while True:
-        tens = [month.replace(day=1 + DAYS), month.replace(day=LAST_BEGINS), _later(month, 1)]
-        begins = [*zip((month, *tens), tens, strict=False), (month, tens[-1])]
+        later = _later(month, 1)
+        days = [month + timedelta(days=day) for day in range((later - month).days + 1)]
+        thirds = [month, month.replace(day=1 + DAYS), month.replace(day=LAST_BEGINS), later]
+        begins = [*pairwise(days), *pairwise(thirds), (month, later)]
         if month.month % QUARTER == 1:
             begins.append((month, _later(month, QUARTER)))
         over = [(begin, end) for begin, end in begins if _midnight(end) + SAFE <= now]
         yield from (Stretch(_midnight(begin), _midnight(end)) for begin, end in over)
         if not over:
             return
-        month = tens[-1]
+        month = later
 
 
 def _later(month: date, number: int) -> date:

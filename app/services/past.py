@@ -1,8 +1,8 @@
 """What happened in a stretch of time as numbers that can be added up, read from what was counted ahead.
 
-Quarters, months and thirds of months that a worker counted (`parts`) are added to what lies around them, which
-is counted now. The answer is the same without them: one that was not counted, or was changed since, is counted
-now too.
+Quarters, months, thirds of months and days that a worker counted (`parts`) are added to what lies around
+them, which is counted now. The answer is the same without them: one that was not counted, or was changed
+since, is counted now too.
 """
 
 from base64 import b64decode, b64encode

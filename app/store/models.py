@@ -665,7 +665,7 @@ class Document(Base):
 
 
 class PastPart(Base):
-    """A third of a month, a month or a quarter in Amsterdam that is over: its figures are counted ahead.
+    """A day, third of a month, month or quarter in Amsterdam that is over: its figures are counted ahead.
 
     Triggers on `case`, `user_task` and `event` (migrations 0012 and 0013) raise `changes` in the transaction
     that makes it different from what it was: what a worker counted counts only as long as `counted` is equal
@@ -674,8 +674,8 @@ class PastPart(Base):
 
     __tablename__ = "past_part"
 
-    begins_at: Mapped[datetime] = mapped_column(primary_key=True)
     ends_at: Mapped[datetime] = mapped_column(primary_key=True)
+    begins_at: Mapped[datetime] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     """From when on the triggers see this part."""
     changes: Mapped[int] = mapped_column(default=0)
@@ -691,12 +691,12 @@ class PastFigures(Base):
     __tablename__ = "past_figures"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["begins_at", "ends_at"], ["past_part.begins_at", "past_part.ends_at"], ondelete="CASCADE"
+            ["ends_at", "begins_at"], ["past_part.ends_at", "past_part.begins_at"], ondelete="CASCADE"
         ),
     )
 
-    begins_at: Mapped[datetime] = mapped_column(primary_key=True)
     ends_at: Mapped[datetime] = mapped_column(primary_key=True)
+    begins_at: Mapped[datetime] = mapped_column(primary_key=True)
     house_key: Mapped[str] = mapped_column(primary_key=True)
     compartment: Mapped[str] = mapped_column(primary_key=True)
     narrowed: Mapped[str] = mapped_column(primary_key=True)

@@ -34,11 +34,13 @@ MARCH_ENDS = datetime(2026, 3, 31, 22, 0, tzinfo=UTC)
 """In summer time, which began on the 29th."""
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 6, 10, 9, 0, tzinfo=UTC)
-"""March, April and May are over, and of June nothing yet."""
+"""March, April and May are over, and of June some days."""
 PERIOD = figures.chosen(date(2026, 3, 1), date(2026, 6, 5), today=LATER.date())
 SECOND = timedelta(seconds=1)
-PARTS = 12
-"""Each month, and three of each month."""
+UNTIL_JUNE = 92 + 9 + 3
+"""Days, thirds of months, and months."""
+PARTS = UNTIL_JUNE + 9
+"""The tenth of June is not over."""
 
 
 @pytest.fixture
@@ -81,12 +83,20 @@ def kept() -> list[datetime]:
 
 
 def but(*gone: tuple[int, int]) -> list[datetime]:
-    """Where March, April and May begin, and of one of which these (month, day) are gone its other thirds."""
+    """Where March, April, May and the first days of June begin; of what has such a day in it its parts.
+
+    Each is (month, day).
+    """
     found = []
-    for month in (3, 4, 5):
-        days = [(month, day) for day in (1, 11, 21)]
-        found += [one for one in days if one not in gone] if {*days} & {*gone} else days[:1]
-    return [datetime(2026, *one, tzinfo=AMSTERDAM) for one in found]
+    for month, last in ((3, 31), (4, 30), (5, 31)):
+        thirds = [range(1, 11), range(11, 21), range(21, last + 1)]
+        lost = {day for in_month, day in gone if in_month == month}
+        for days in thirds if lost else [range(1, 2)]:
+            found += (
+                [(month, day) for day in days if day not in lost] if lost & {*days} else [(month, days[0])]
+            )
+    june = [(6, day) for day in range(1, 6)]
+    return [datetime(2026, *one, tzinfo=AMSTERDAM) for one in found + june]
 
 
 def run(statement: str, **values: Any) -> None:
@@ -128,11 +138,11 @@ def test_a_part_is_listed_some_time_after_its_end_and_counted_some_time_later(ap
     june = datetime(2026, 6, 1, tzinfo=AMSTERDAM)
 
     worker.count_a_part(now=june + parts.SAFE - SECOND)
-    assert len(listed()) == PARTS - 2, "neither the last third of May, nor May"
+    assert len(listed()) == UNTIL_JUNE - 3, "neither the last day of May, nor its last third, nor May"
     assert not worker.count_a_part(now=june + parts.SAFE), "nothing was listed for long enough"
-    assert len(listed()) == PARTS
+    assert len(listed()) == UNTIL_JUNE
     assert kept() == []
-    assert sum(worker.count_a_part(now=june + 2 * parts.SAFE) for _ in range(PARTS + 1)) == PARTS
+    assert sum(worker.count_a_part(now=june + 2 * parts.SAFE) for _ in range(UNTIL_JUNE + 1)) == UNTIL_JUNE
 
 
 def listed() -> set[tuple[datetime, datetime]]:
@@ -160,11 +170,11 @@ def test_who_may_not_enter_a_compartment_does_not_find_it_in_months_of_before(ap
     with transaction() as session:
         move(session)
 
-    assert kept() == [], "all since the case began"
+    assert kept() == but()[:1], "the first of March alone: all since the case began"
     moved, insider = tables(), tables(Sight(ALL.houses, frozenset({"radicalisering"})))
     assert moved != before
     assert insider != moved
-    assert count_all() == PARTS
+    assert count_all() == PARTS - 1
     assert (tables(), tables(Sight(ALL.houses, frozenset({"radicalisering"})))) == (moved, insider)
 
 
@@ -193,7 +203,7 @@ def test_whatever_changes_the_past_makes_that_it_is_counted_anew(app: Flask, sta
 
     assert kept() == but((4, 1))
     changed = tables()
-    assert count_all() == 2, "the third, and April"
+    assert count_all() == 3, "the day, the third, and April"
     assert tables() == changed
 
 
@@ -204,7 +214,7 @@ def test_another_route_or_theme_changes_all_since_the_case_began(app: Flask, col
     count_all()
     run(f"UPDATE \"case\" SET {column} = 'anders' WHERE key = {OF_APRIL}")
 
-    assert kept() == but((4, 1), (4, 11), (4, 21), (5, 1), (5, 11), (5, 21))
+    assert kept() == but()[:1], "March alone"
     changed = narrowed(**{column: "anders"})
     assert changed != narrowed(**{column: "elders"})
     count_all()
@@ -223,7 +233,7 @@ def test_a_reminder_with_a_moment_in_a_month_of_before_makes_it_be_counted_anew(
         session.add(Event(case_key=key, kind="reminded", at=MARCH_ENDS - SECOND, data={"groups": []}))
         session.add(Event(case_key=key, kind="note", at=MARCH_ENDS, data={}))
 
-    assert kept() == but((3, 21))
+    assert kept() == but((3, 31))
 
 
 def test_the_running_month_changes_no_month_of_before(app: Flask) -> None:
@@ -275,7 +285,7 @@ def test_any_number_of_workers_count_a_part_once(app: Flask) -> None:
         parts_found = session.scalar(select(func.count()).select_from(PastPart))
         figures_found = session.scalar(select(func.count()).select_from(PastFigures))
     assert parts_found == PARTS
-    assert figures_found == 4, "of a third of March and April, and of both: of one house, and no compartment"
+    assert figures_found == 6, "a day, third and month in March and April: of one house, and no compartment"
     assert tables() == before
 
 

@@ -1,4 +1,4 @@
-"""Months and quarters are counted ahead too, and all that is for each route and theme.
+"""Days, months and quarters are counted ahead too, and all that is for each route and theme.
 
 Then all that happened since a case began hangs on its route and theme as well. What was counted is let go of:
 the workers count it again.
@@ -65,7 +65,7 @@ SQLITE = {
 
 def upgrade() -> None:
     _make_tables(larger=True)
-    _make_triggers(PLACE, ENDED, order="begins_at, ends_at")
+    _make_triggers(PLACE, ENDED, order="ends_at, begins_at")
 
 
 def downgrade() -> None:
@@ -76,7 +76,8 @@ def downgrade() -> None:
 def _make_tables(*, larger: bool) -> None:
     op.drop_table("past_figures")
     op.drop_table("past_part")
-    moments = ("begins_at", "ends_at") if larger else ("begins_at",)
+    # By their ends: whoever completes a task now must find at once that there is no such part.
+    moments = ("ends_at", "begins_at") if larger else ("begins_at",)
     op.create_table(
         "past_part",
         sa.Column("begins_at", Instant(timezone=True), nullable=False),
