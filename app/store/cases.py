@@ -126,7 +126,8 @@ def of_themselves(filters: CaseFilters, *, now: datetime) -> list[ColumnElement[
     if filters.overdue:
         conditions.append(Case.next_due_at < now)
     if filters.still_days:
-        conditions += [Case.state.in_(("running", "suspended")), Case.moved_at < _days_ago(filters, now)]
+        conditions += [Case.state.in_(("running", "suspended")), Case.ended_at.is_(None)]
+        conditions.append(Case.moved_at < _days_ago(filters, now))
     return conditions
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
+    and_,
     case,
     cast,
     exists,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from app.store.cases import Sight
-from app.store.models import ANSWERED, DECIDED, REMINDED, Case, Event, UserTask
+from app.store.models import DECIDED, REMINDED, Case, Event, UserTask
 
 HOUR_SECONDS = 3_600
 WORK_MEMORY = "256MB"
@@ -212,7 +213,6 @@ def advised(
     The advice is the last of that table in the case before the answer; without one it does not count.
     """
     answered, decision = aliased(Event, name="answered"), aliased(Event, name="decided")
-    kind, _, element_type = ANSWERED.partition(" AND ")
     last = (
         select(decision.data["output"][output].as_string())
         .where(decision.case_key == answered.case_key, text(f"decided.{DECIDED}"))
@@ -222,12 +222,14 @@ def advised(
         .scalar_subquery()
     )
     columns = (last.label("advice"), answered.data["answers"][answer].as_string().label("choice"))
-    query = select(*columns, *_kinds(answered.case_key, apart=apart)).where(
-        _of_case(answered.case_key, whose)
-    )
-    query = query.where(text(f"answered.{kind}"), text(f"answered.{element_type}"))
-    query = query.where(answered.element_id == element_id)
-    both = query.where(*_within(answered.at, stretch)).subquery()
+    # First the tasks that were done then, by their index: of what was answered there is none.
+    done = select(UserTask.key, UserTask.case_key).where(UserTask.state == "completed")
+    done = done.where(UserTask.element_id == element_id, *_within(UserTask.completed_at, stretch))
+    then = done.cte("then").prefix_with("MATERIALIZED")
+    told = and_(answered.case_key == then.c.case_key, answered.task_key == then.c.key)
+    query = select(*columns, *_kinds(then.c.case_key, apart=apart)).select_from(then)
+    query = query.join(answered, told).where(answered.kind == "completed", _of_case(then.c.case_key, whose))
+    both = query.subquery()
     rows: Any = session.execute(select(*both.c, func.count()).group_by(*both.c))
     # Not in SQL: it would look for the advice a second time.
     return [Acts(tuple(row[:2]), *row[2:]) for row in rows if row[0] is not None and row[1] is not None]

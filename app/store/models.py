@@ -301,13 +301,18 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index of some rows only: all others cost nothing there."""
+    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
+
+
 class Case(Base):
     """A casus. Title, theme and so on project the variables, as the start event's properties say."""
 
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_state_house_key", "state", "house_key"),
-        Index("ix_case_state_moved_at", "state", "moved_at"),
+        _where("ix_case_state_moved_at", "ended_at IS NULL", "state", "moved_at"),
         # One for each order of the list of cases.
         Index("ix_case_house_key_key", "house_key", "key"),
         Index("ix_case_started_at_key", "started_at", "key"),
@@ -376,11 +381,6 @@ class Instance(Base):
 
 
 INBOX_ORDER = ("sort_due_at", "sort_priority", "key")
-
-
-def _where(name: str, condition: str, *columns: str) -> Index:
-    """An index of some rows only: all others cost nothing there."""
-    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
 
 
 def _of_open(name: str, *columns: str) -> Index:
@@ -567,7 +567,6 @@ class MigrationCase(Base):
     reasons: Mapped[list[str]] = mapped_column(default=list)
 
 
-ANSWERED = "kind = 'completed' AND element_type = 'userTask'"
 DECIDED = "kind = 'decision'"
 REMINDED = "kind = 'reminded'"
 
@@ -577,7 +576,6 @@ class Event(Base):
 
     __tablename__ = "event"
     __table_args__ = (
-        _where("ix_event_answered", ANSWERED, "element_id", "at"),
         _where("ix_event_decided", DECIDED, "case_key"),
         _where("ix_event_reminded", REMINDED, "at"),
     )

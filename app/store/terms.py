@@ -141,7 +141,9 @@ def _due(sight: Sight, filters: CaseFilters, *, until: datetime, now: datetime) 
 def _still(
     sight: Sight, filters: CaseFilters, *, before: datetime, now: datetime
 ) -> list[ColumnElement[bool]]:
-    return [Case.moved_at < before, in_sight(sight), *narrowed(filters, now=now)]
+    # That it has not ended as well: by that an index has these few.
+    still = [Case.ended_at.is_(None), Case.moved_at < before]
+    return [*still, in_sight(sight), *narrowed(filters, now=now)]
 
 
 def _for_groups(

@@ -363,7 +363,6 @@ BY_PERIOD = {
     "ix_case_ended_at",
     "ix_case_started_at",
     "ix_user_task_completed_at",
-    "ix_event_answered",
     "ix_event_reminded",
 }
 
