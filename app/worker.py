@@ -22,7 +22,7 @@ IDLE_SECONDS = 0.5
 
 SHORTEST_WAIT_SECONDS = 0.05
 AGAIN_SECONDS = 0.5
-PARTS_A_BEAT = 10
+PARTS_A_BEAT = 5
 """Of the past, that are counted ahead: most are days, which take some hundredths of a second."""
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.store.figures import Stretch, Whose
-from app.store.models import Case, PastFigures, PastPart
+from app.store.models import Case, House, PastFigures, PastPart
 
 ROUTE, THEME = "route:", "theme:"
 """Before what cases have in common that were counted apart."""
@@ -161,9 +161,10 @@ def uncounted(session: Session, *, seen_before: datetime, layout: int) -> Uncoun
 
 
 def places(session: Session) -> list[tuple[str, str]]:
-    """Each house and closed compartment (or empty) that there are cases of."""
-    columns = (Case.house_key, func.coalesce(Case.compartment, ""))
-    return [(house, compartment) for house, compartment in session.execute(select(*columns).distinct())]
+    """Each house, with each closed compartment (or empty) that there are cases in."""
+    compartments = select(Case.compartment).where(Case.compartment.is_not(None)).distinct()
+    closed = [compartment for compartment in session.scalars(compartments) if compartment]
+    return [(house, one) for house in session.scalars(select(House.key)) for one in ("", *closed)]
 
 
 def keep(session: Session, part: Uncounted, rows: Sequence[dict[str, Any]], *, layout: int) -> bool:
