@@ -1,9 +1,11 @@
 """Each of the four routes from its way in to its end, as the people who do it, each at their own screen."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app import clock, workdays
 from tests.browser.conftest import Visit
 from tests.browser.journey import Journey
 
@@ -108,6 +110,12 @@ def test_a_question_by_telephone_becomes_a_report_of_who_asked(visit: Visit) -> 
     assert visit("procesregisseur.wvv").has_task("Intake", number=case.number)
 
 
+def hours_of_working_days(number: int) -> float:
+    """From now; how many days that are hangs on today."""
+    now = clock.now()
+    return (workdays.add(now, number) - now) / timedelta(hours=1)
+
+
 def test_a_partner_who_does_not_answer_does_not_hold_the_case_up(visit: Visit) -> None:
     case = Journey(visit, "arnhem")
     case.start("aanmelding", "aanmeldformulier", "politie")
@@ -118,10 +126,10 @@ def test_a_partner_who_does_not_answer_does_not_hold_the_case_up(visit: Visit) -
     assert not coordinator.has_task("Verrijkt formulier vaststellen", number=case.number)
     silent = visit("veilig-thuis")
     silent.open_task("Informatie geven", number=case.number)
-    case.later(days=4)
+    case.later(hours=hours_of_working_days(3) + 1)
     silent.page.reload()
     assert "herinnerd" in silent.page.inner_text("main")
-    case.later(days=9)
+    case.later(hours=hours_of_working_days(5) + 1)
     silent.answer({"antwoord.soort": ["niet_bekend"]})
     silent.hand_in()
     silent.page.wait_for_load_state()
