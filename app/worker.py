@@ -95,22 +95,27 @@ def send_summaries(*, now: datetime) -> int:
 
 def count_some(*, now: datetime) -> None:
     """Count a few parts of the past ahead."""
+    list_parts(now=now)
     for _ in range(PARTS_A_BEAT):
         if not count_a_part(now=now):
             return
 
 
-def count_a_part(*, now: datetime) -> bool:
-    """Count a part of the past ahead, for the figures. False when none is left, or somebody was first."""
+def list_parts(*, now: datetime) -> None:
+    """Let it be seen from now on what changes in the parts of the past that are over since the last time."""
     with reading() as session:
         unlisted = parts.unlisted(session, now=now)
-        part = parts.next_to_count(session, now=now)
     if unlisted:
         with transaction() as session:
             parts.add(session, unlisted, now=now)
-    if part is None:
-        return False
+
+
+def count_a_part(*, now: datetime) -> bool:
+    """Count a part of the past ahead, for the figures. False when none is left, or somebody was first."""
     with reading() as session:
+        part = parts.next_to_count(session, now=now)
+        if part is None:
+            return False
         found = parts.count(session, part)
     with transaction() as session:
         return parts.keep(session, part, found)

@@ -63,7 +63,7 @@ def _line(words: str, database: Database, p50: float, *, most: int = 0) -> Line:
 def _let_workers_count() -> tuple[float, float]:
     """All that is over and all ways; gives the middle of how long each took."""
     now = clock.now()
-    worker.count_a_part(now=now)
+    worker.list_parts(now=now)
     return (
         _middle(lambda: worker.count_a_part(now=now + 2 * parts.SAFE)),
         _middle(worker.find_ways),

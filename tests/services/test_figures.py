@@ -48,7 +48,7 @@ def made(request: pytest.FixtureRequest) -> Iterator[Session]:
         plan = Plan(cases=30, months=6, seed=11)
         made_histories.make(made_in.run, made_in.examples, plan, now=NOW)
         made_in.run(cancel_one)
-        worker.count_a_part(now=NOW - 2 * parts.SAFE)
+        worker.list_parts(now=NOW - 2 * parts.SAFE)
         assert sum(iter(lambda: int(worker.count_a_part(now=NOW)), 0)) == PARTS
         yield db.session()
 
