@@ -22,13 +22,12 @@ class Kept:
 
     begin: datetime
     end: datetime
-    narrowed: str = ""
-    cases: int = 0
-    ended: dict[str, Any] | None = None
-    done: list[Any] | None = None
-    reminded: list[Any] | None = None
-    advised: list[Any] | None = None
-    """None in a part without any case."""
+    narrowed: str
+    ended: dict[str, Any] | None
+    """None in a part without any case, as are the others."""
+    done: list[Any] | None
+    reminded: list[Any] | None
+    advised: list[Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +100,13 @@ def _kept(
 ) -> list[Kept]:
     columns = (
         PastFigures.narrowed,
-        PastFigures.cases,
         PastFigures.ended,
         PastFigures.done,
         PastFigures.reminded,
         PastFigures.advised,
     )
     rows = _rows(session, columns, mine, parts, layout=layout)
-    return [Kept(begin, end, name or "", cases or 0, *rest) for begin, end, name, cases, *rest in rows]
+    return [Kept(begin, end, name or "", *rest) for begin, end, name, *rest in rows]
 
 
 def _rows(
