@@ -4,7 +4,7 @@ And quarters, so that a year is a few numbers to add up, and thirds of months an
 with a month.
 
 Each such part goes through three moments. Some time after its end it is listed; from then on the triggers
-of migrations 0012 and 0013 say of every change in it, within the transaction of that change. Some time later again it
+of migrations 0012 and 0013 say of every change in it, within the transaction of that change. Later again it
 is counted, and that is kept only if no change was told meanwhile. A task that was completed in its last
 second and is kept after that is thus never missed: a transaction that did not see the part listed is over by
 then. None takes that long: PostgreSQL ends a statement after 30 seconds, and a transaction in which nothing
